@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Emulator.Isa.Diagnostics;
+
+namespace Emulator.Isa.Semantics;
+
+/// <summary>A function, procedure, hook or instruction body after binding; width-generic ones exist once per set of widths.</summary>
+public sealed class IrFunction(string name, ImmutableArray<IrLocal> parameters, ImmutableArray<(string Name, int Width)> results, SourceSpan span)
+{
+    /// <summary>Unique, a valid C# identifier: <c>push_32</c>.</summary>
+    public string Name { get; } = name;
+
+    public ImmutableArray<IrLocal> Parameters { get; } = parameters;
+
+    /// <summary>None for a procedure; several for a tuple.</summary>
+    public ImmutableArray<(string Name, int Width)> Results { get; } = results;
+
+    public SourceSpan Span { get; } = span;
+
+    /// <summary>The body; set when binding is complete.</summary>
+    public IrStmt.Block Body { get; set; } = IrStmt.Block.Empty;
+
+    /// <summary>Set for an extern: implemented by the machine, no body.</summary>
+    public ExternSpec? Extern { get; set; }
+
+    /// <summary>Set for an <c>undefined</c> declaration: the manual's reference.</summary>
+    public string? UndefinedReference { get; set; }
+
+    /// <summary>What it does, with everything it calls; computed after binding.</summary>
+    public Effects Effects { get; set; } = Effects.None;
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace Emulator.Isa.Semantics;
+
+/// <summary>The unit of execution: a form, its axis values and one alternative per operand; one handler each.</summary>
+public sealed class VariantModel(FormCase @case, ImmutableArray<int> alternatives, int index)
+{
+    public FormCase Case { get; } = @case;
+
+    public FormModel Form => Case.Form;
+
+    /// <summary>Chosen alternative of each operand.</summary>
+    public ImmutableArray<int> Alternatives { get; } = alternatives;
+
+    /// <summary>Position among all variants of the ISA.</summary>
+    public int Index { get; } = index;
+
+    /// <summary>Gates and body; variants with equal bodies share one function.</summary>
+    public IrFunction Body { get; set; } = null!;
+
+    /// <summary>The decode variables the body reads: where the decoded operation keeps them.</summary>
+    public ImmutableArray<(DecodeVariable Variable, string Slot)> Slots { get; set; } = ImmutableArray<(DecodeVariable, string)>.Empty;
+
+    /// <summary>Must be the last of a block; see isa/README.md section 9.</summary>
+    public bool EndsBlock { get; set; }
+
+    public bool AlwaysJumps { get; set; }
+}
