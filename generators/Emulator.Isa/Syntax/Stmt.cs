@@ -11,7 +11,7 @@ public abstract record Stmt(SourceSpan Span)
     /// <summary><c>let x = e;</c> <c>var x: T = e;</c> <c>let (a, b) = f();</c> (several names).</summary>
     public sealed record Let(SourceSpan Span, bool Mutable, ImmutableArray<string> Names, TypeSyntax? Type, Expr Value) : Stmt(Span);
 
-    /// <summary><c>place = e;</c>, with a compound operator, or with <c>when c else ignore</c>.</summary>
+    /// <summary><c>place = e;</c>, with a compound operator (<see cref="TokenKind.Plus"/> for <c>+=</c>), or with <c>when c else ignore</c>.</summary>
     public sealed record Assign(SourceSpan Span, Expr Place, TokenKind? Operator, Expr Value, Expr? When) : Stmt(Span);
 
     public sealed record If(SourceSpan Span, Expr Condition, Block Then, Stmt? Else) : Stmt(Span);
