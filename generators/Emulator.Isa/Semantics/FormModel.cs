@@ -32,6 +32,8 @@ public sealed class FormModel(InstructionModel instruction, int index, SourceSpa
 
     public ulong Value { get; set; }
 
+    public string FormatName { get; set; } = "";
+
     /// <summary>Fields of its format.</summary>
     public ImmutableArray<DecodeVariable> FormatFields { get; set; } = ImmutableArray<DecodeVariable>.Empty;
 

@@ -1,0 +1,261 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Emulator.Isa.Diagnostics;
+using Emulator.Isa.Semantics;
+using Emulator.Isa.Syntax;
+
+namespace Emulator.Isa.Binding;
+
+/// <summary>Turns the declarations of one ISA instance into an <see cref="IsaModel"/>: names resolved, widths checked, bodies specialised per variant.</summary>
+public sealed partial class Binder
+{
+    private readonly DiagnosticBag diagnostics;
+    private readonly CancellationToken cancellation;
+    private readonly IsaModel model;
+    private readonly List<(Decl Declaration, string Chapter)> declarations = new();
+
+    private readonly Dictionary<string, Value> constants = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, Value>> enums = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> enumWidths = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StateNode> states = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StateNode?> fieldNames = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Decl.Function> functions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Decl.Undefined> undefineds = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IrFunction> externs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Decl.Space> spaces = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MemorySpec> memories = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IrTable> tables = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TrapSpec> traps = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DeferredGroup> groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IrFunction> instances = new(StringComparer.Ordinal);
+    private readonly HashSet<IrFunction> inProgress = new();
+    private readonly HashSet<IrFunction> impure = new();
+
+    private Binder(string name, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        model = new IsaModel(name);
+        this.diagnostics = diagnostics;
+        this.cancellation = cancellation;
+    }
+
+    /// <summary>Binds one instance.</summary>
+    /// <param name="name">Name of the instance, or of the ISA when it has none.</param>
+    /// <param name="files">The root and its chapters, in include order.</param>
+    /// <param name="parameters">Values of the ISA's parameters.</param>
+    /// <returns>The model; with errors in <paramref name="diagnostics"/> it may be incomplete and must not be emitted.</returns>
+    public static IsaModel Bind(string name, IEnumerable<SpecFile> files, IReadOnlyDictionary<string, BigInteger> parameters, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        var binder = new Binder(name, diagnostics, cancellation);
+        foreach (var parameter in parameters) binder.constants[parameter.Key] = Value.Of(parameter.Value);
+        foreach (var file in files)
+        {
+            var chapter = file.Declarations.OfType<Decl.Chapter>().FirstOrDefault()?.Title ?? System.IO.Path.GetFileNameWithoutExtension(file.Path);
+            foreach (var declaration in file.Declarations) binder.declarations.Add((declaration, chapter));
+        }
+        binder.Run();
+        return binder.model;
+    }
+
+    private void Run()
+    {
+        DeclareConstants();
+        DeclareStates();
+        DeclareNames();
+        BindStateParts();
+        BindMemories();
+        BindDecode();
+        BindHooks();
+        BindInstructions();
+        FinishDependencies();
+    }
+
+    private IEnumerable<T> Each<T>() where T : Decl => declarations.Select(d => d.Declaration).OfType<T>();
+
+    private void Report(DiagnosticDescriptor descriptor, SourceSpan span, string message) => diagnostics.Add(descriptor, span, message);
+
+    private void DeclareConstants()
+    {
+        var scope = new Scope();
+        foreach (var e in Each<Decl.Enum>())
+        {
+            var width = BitsOf(e.Type, scope).Width;
+            var values = new Dictionary<string, Value>(StringComparer.Ordinal);
+            foreach (var (name, value) in e.Values) values[name] = Value.Of(Folding.Const(ConstantOf(value, scope), width));
+            if (enums.ContainsKey(e.Name)) Report(SemanticDiagnostics.DuplicateName, e.Span, $"'{e.Name}' is already declared");
+            enums[e.Name] = values;
+            enumWidths[e.Name] = width;
+        }
+        foreach (var c in Each<Decl.Const>())
+        {
+            var value = ConstantOf(c.Value, scope);
+            if (constants.ContainsKey(c.Name)) Report(SemanticDiagnostics.DuplicateName, c.Span, $"'{c.Name}' is already declared");
+            constants[c.Name] = c.Type is null ? Value.Of(value) : Value.Of(Folding.Const(value, BitsOf(c.Type, scope).Width));
+        }
+        foreach (var t in Each<Decl.Table>()) DeclareTable(t, scope);
+    }
+
+    private void DeclareTable(Decl.Table t, Scope scope)
+    {
+        if (t.Type is not TypeSyntax.Array array)
+        {
+            Report(SemanticDiagnostics.WrongKind, t.Type.Span, "a table has an array type such as u8[16] or string[16]");
+            return;
+        }
+        var table = array.Element is null
+            ? new IrTable(t.Name, 0, ImmutableArray<BigInteger>.Empty, t.Values.Select(v => v is Expr.Text s ? s.Value : "").ToImmutableArray())
+            : new IrTable(t.Name, BitsOf(array.Element, scope).Width, t.Values.Select(v => ConstantOf(v, scope) & Folding.Mask(BitsOf(array.Element, scope).Width)).ToImmutableArray(), ImmutableArray<string>.Empty);
+        var count = ConstantOf(array.Count, scope);
+        if (count != t.Values.Length) Report(SemanticDiagnostics.WrongArguments, t.Span, $"table '{t.Name}' has {t.Values.Length} values, its type says {count}");
+        if (tables.ContainsKey(t.Name)) Report(SemanticDiagnostics.DuplicateName, t.Span, $"'{t.Name}' is already declared");
+        tables[t.Name] = table;
+        model.Tables.Add(table);
+    }
+
+    private void DeclareNames()
+    {
+        foreach (var f in Each<Decl.Function>()) Declare(functions, f.Name, f, f.Span);
+        foreach (var u in Each<Decl.Undefined>()) Declare(undefineds, u.Name, u, u.Span);
+        foreach (var s in Each<Decl.Space>()) Declare(spaces, s.Name, s, s.Span);
+        var scope = new Scope();
+        foreach (var t in Each<Decl.Trap>())
+        {
+            var number = (int)ConstantOf(t.Number, scope);
+            var spec = new TrapSpec(t.Name, model.Traps.Count, number, t.Class, t.Kind, t.Parameters.Select(p => (p.Name, BitsOf(p.Type, scope).Width)).ToImmutableArray(), t.Span);
+            if (Declare(traps, t.Name, spec, t.Span)) model.Traps.Add(spec);
+        }
+        foreach (var e in Each<Decl.Extern>())
+        {
+            var parameters = e.Parameters.Select(p => new IrLocal("v_" + p.Name, BitsOf(p.Type, scope).Width, BitsOf(p.Type, scope).Signed)).ToImmutableArray();
+            var results = ResultsOf(e.Result, scope);
+            var function = new IrFunction(e.Name, parameters, results, e.Span)
+            {
+                Extern = new ExternSpec(e.Name, e.Reads, e.Writes, e.Raises.Where(traps.ContainsKey).Select(r => traps[r]).ToImmutableArray(), e.Declared),
+            };
+            if (Declare(externs, e.Name, function, e.Span))
+            {
+                model.Externs.Add(function);
+                impure.Add(function);
+            }
+        }
+        foreach (var m in Each<Decl.Modes>())
+        {
+            model.ModeAtom = states.TryGetValue(m.Name, out var node) ? node.Atom : fieldNames.TryGetValue(m.Name, out node) ? node?.Atom : null;
+            if (model.ModeAtom is null) Report(SemanticDiagnostics.UnknownName, m.Span, $"the mode state '{m.Name}' is not declared");
+            foreach (var (name, value) in m.Values) model.Modes.Add((name, ConstantOf(value, scope)));
+        }
+    }
+
+    private bool Declare<T>(Dictionary<string, T> names, string name, T value, SourceSpan span)
+    {
+        if (names.ContainsKey(name))
+        {
+            Report(SemanticDiagnostics.DuplicateName, span, $"'{name}' is already declared");
+            return false;
+        }
+        names[name] = value;
+        return true;
+    }
+
+    private void BindMemories()
+    {
+        var scope = new Scope();
+        foreach (var m in Each<Decl.Memory>())
+        {
+            var memory = new MemorySpec(m.Name, model.Memories.Count, BitsOf(m.Type, scope).Width, m.Big, m.PageBits, m.Span);
+            if (Declare(memories, m.Name, memory, m.Span)) model.Memories.Add(memory);
+        }
+        foreach (var m in Each<Decl.Memory>())
+        {
+            if (m.By is null || !memories.TryGetValue(m.Name, out var memory)) continue;
+            if (m.Over is null || !memories.TryGetValue(m.Over, out var over)) Report(SemanticDiagnostics.UnknownName, m.Span, $"memory '{m.Name}' is paged over '{m.Over}', which is not a memory");
+            else memory.Over = over;
+            if (!functions.TryGetValue(m.By, out var by)) Report(SemanticDiagnostics.UnknownName, m.Span, $"the translation function '{m.By}' is not declared{DidYouMean(m.By, functions.Keys)}");
+            else memory.Translate = Instantiate(by, new Dictionary<string, int>(), m.Span);
+            if (m.Per is not null) memory.Per = Condition(m.Per, "Per_" + m.Name);
+        }
+    }
+
+    /// <summary>An expression over state as a function without parameters and a result of width 1.</summary>
+    private IrFunction Condition(Expr expression, string name)
+    {
+        var function = new IrFunction(name, ImmutableArray<IrLocal>.Empty, ImmutableArray.Create(("", 1)), expression.Span);
+        var scope = new Scope { Results = function.Results };
+        var value = Typed(Bind(expression, scope, 1), 1, expression.Span);
+        scope.Output.Add(new IrStmt.Return(expression.Span, ImmutableArray.Create(value)));
+        function.Body = BlockOf(scope.Output, expression.Span);
+        return function;
+    }
+
+    private void BindHooks()
+    {
+        foreach (var hook in Each<Decl.Hook>())
+        {
+            var scope = new Scope { Results = ImmutableArray<(string, int)>.Empty };
+            var parameters = DeclareParameters(hook.Parameters, scope);
+            var function = new IrFunction("On_" + hook.Name, parameters, ImmutableArray<(string, int)>.Empty, hook.Span);
+            BindBlock(hook.Body, scope);
+            function.Body = BlockOf(scope.Output, hook.Span);
+            switch (hook.Name)
+            {
+                case "trap": model.OnTrap = function; break;
+                case "boundary": model.OnBoundary = function; break;
+                case "reset": model.OnReset = function; break;
+                default: Report(SemanticDiagnostics.UnknownName, hook.Span, $"'on {hook.Name}' is not an event; events are trap, boundary and reset"); break;
+            }
+        }
+        foreach (var condition in Each<Decl.Condition>())
+        {
+            var function = Condition(condition.Value, "Is_" + condition.Name);
+            switch (condition.Name)
+            {
+                case "attention": model.Attention = function; break;
+                case "idle": model.Idle = function; break;
+                case "stopped": model.Stopped = function; break;
+            }
+        }
+        BindProfiles();
+    }
+
+    private void BindProfiles()
+    {
+        var byName = new Dictionary<string, ProfileModel>(StringComparer.Ordinal);
+        foreach (var p in Each<Decl.Profile>())
+        {
+            var parent = p.Base is not null && byName.TryGetValue(p.Base, out var b) ? b : null;
+            if (p.Base is not null && parent is null) Report(SemanticDiagnostics.UnknownName, p.Span, $"profile '{p.Base}' is not declared before '{p.Name}'");
+            ImmutableArray<IrFunction> Conditions(string keyword, ImmutableArray<IrFunction>? inherited) => (inherited ?? ImmutableArray<IrFunction>.Empty)
+                .AddRange(p.Clauses.Where(c => c.Keyword == keyword && c.Condition is not null).Select((c, i) => Condition(c.Condition!, $"{p.Name}_{keyword}_{i}")));
+            var profile = new ProfileModel(p.Name, Conditions("monitor", parent?.Monitor), Conditions("guest", parent?.Guest), Conditions("hold", parent?.Hold),
+                (parent?.Intercepts ?? ImmutableArray<string>.Empty).AddRange(p.Clauses.SelectMany(c => c.Names)));
+            byName[p.Name] = profile;
+            model.Profiles.Add(profile);
+        }
+    }
+
+    private static IrStmt.Block BlockOf(List<IrStmt> statements, SourceSpan span) => new(span, statements.ToImmutableArray());
+
+    /// <summary>" (did you mean 'x'?)" when a known name is close to an unknown one.</summary>
+    private static string DidYouMean(string name, IEnumerable<string> known)
+    {
+        var best = known.Select(k => (k, Distance(name, k))).Where(p => p.Item2 <= Math.Max(1, name.Length / 3)).OrderBy(p => p.Item2).ThenBy(p => p.k, StringComparer.Ordinal).FirstOrDefault();
+        return best.k is null ? "" : $" (did you mean '{best.k}'?)";
+    }
+
+    private static int Distance(string a, string b)
+    {
+        if (Math.Abs(a.Length - b.Length) > 3) return 99;
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var (diagonal, current) = (row[0], 0);
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                current = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1));
+                diagonal = row[j];
+                row[j] = current;
+            }
+        }
+        return row[b.Length];
+    }
+}

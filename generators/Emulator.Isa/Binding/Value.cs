@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Emulator.Isa.Semantics;
+
+namespace Emulator.Isa.Binding;
+
+/// <summary>A bound expression: typed, an untyped literal (<see cref="Literal"/>), or a tuple.</summary>
+internal readonly record struct Value(IrExpr? Expr, bool Signed, BigInteger? Literal, ImmutableArray<IrLocal> Items)
+{
+    public static Value Of(IrExpr expr, bool signed = false) => new(expr, signed, null, ImmutableArray<IrLocal>.Empty);
+
+    public static Value Of(BigInteger literal) => new(null, false, literal, ImmutableArray<IrLocal>.Empty);
+
+    public static Value Tuple(ImmutableArray<IrLocal> items) => new(null, false, null, items);
+
+    public bool IsLiteral => Literal is not null;
+
+    public bool IsTuple => Expr is null && Literal is null;
+
+    /// <summary>The value when it is known now.</summary>
+    public BigInteger? Constant => Literal ?? (Expr is IrExpr.Const c ? (Signed && c.Value >> (c.Width - 1) != 0 ? c.Value - (BigInteger.One << c.Width) : c.Value) : null);
+}
