@@ -1,0 +1,28 @@
+namespace Emulator.Cli.Boot;
+
+/// <summary>What to boot, and on what.</summary>
+internal sealed record BootRequest
+{
+    public const long DefaultMemory = 64L << 20;
+
+    /// <summary>The firmware ROM; null for none.</summary>
+    public InputFile? Bios { get; init; }
+
+    /// <summary>The kernel, multiboot or ELF; null for none. The tour when neither this nor <see cref="Bios"/> was given.</summary>
+    public InputFile? Kernel { get; init; }
+
+    /// <summary>The VGA option ROM; null for none.</summary>
+    public InputFile? VgaRom { get; init; }
+
+    /// <summary>Command line of the kernel.</summary>
+    public string Append { get; init; } = string.Empty;
+
+    /// <summary>Multiboot modules with their command lines.</summary>
+    public IReadOnlyList<(InputFile File, string CommandLine)> Modules { get; init; } = [];
+
+    /// <summary>RAM in bytes.</summary>
+    public long Memory { get; init; } = DefaultMemory;
+
+    /// <summary>Time from the host's clock instead of from the instruction count.</summary>
+    public bool WallClock { get; init; }
+}

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using Emulator.Cli.Boot;
+using Emulator.Cli.Parsing;
+
+namespace Emulator.Cli.Commands;
+
+/// <summary>`emu boot`: a PC with a firmware, a kernel, or the tour.</summary>
+internal sealed class BootCommand
+{
+    private const long LeastMemory = 4L << 20;
+    private const long MostMemory = 3L << 30;
+
+    private readonly Option<string?> bios = Path("--bios", "Firmware ROM to start, for example SeaBIOS");
+    private readonly Option<string?> kernel = Path("--kernel", "Kernel to start without firmware: multiboot, ELF, or raw at 1 MiB");
+    private readonly Option<string?> vgaRom = Path("--vga-rom", "VGA option ROM for the firmware");
+    private readonly Option<string?> append = new("--append") { Description = "Command line for --kernel", HelpName = "TEXT" };
+
+    private readonly Option<string[]> initrd = new("--initrd", "--module")
+    {
+        Description = "Multiboot module for --kernel, optionally followed by its command line in the same argument; may be repeated",
+        HelpName = "FILE [TEXT]",
+    };
+
+    private readonly Option<long?> memory = NumberOptions.Size("--memory", "RAM [default: 64M]");
+    private readonly Option<string?> debugConsole = Output("--debugcon", "Where bytes written to ports 0x402 and 0xE9 go [default for the tour: -]");
+    private readonly Option<string?> serial = Output("--serial", "Where bytes sent by COM1 go");
+    private readonly Option<long?> maxInstructions = NumberOptions.Count("--max-instructions", "Stop after N instructions with exit code 6");
+    private readonly Option<bool> statistics = new("--stats") { Description = "Print instructions, seconds, MIPS and more at the end (on standard error)" };
+    private readonly Option<bool> screen = new("--screen") { Description = "Show the text screen live in the terminal, keys go to the guest; print it at the end" };
+    private readonly Option<bool> printScreen = new("--print-screen") { Description = "Print the text screen at the end" };
+    private readonly Option<bool> wallClock = new("--wall-clock") { Description = "Timers follow the host's clock; by default time is counted in instructions, and every run is the same" };
+
+    public static Command Create(CommandContext context)
+    {
+        var boot = new BootCommand();
+        var command = new Command("boot", "Boot a PC. Without --bios and --kernel: the tour, a small kernel that shows what the processor does")
+        {
+            boot.bios, boot.kernel, boot.vgaRom, boot.append, boot.initrd, boot.memory, boot.debugConsole, boot.serial,
+            boot.maxInstructions, boot.statistics, boot.screen, boot.printScreen, boot.wallClock,
+        };
+        command.SetAction(parsed =>
+        {
+            var settings = boot.Settings(parsed);
+            return new BootRunner(context, settings).Run(boot.Request(parsed));
+        });
+        return command;
+    }
+
+    private static Option<string?> Path(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
+
+    private static Option<string?> Output(string name, string description) => new(name) { Description = description, HelpName = "FILE|-" };
+
+    private BootSettings Settings(ParseResult parsed)
+    {
+        var showsScreen = parsed.GetValue(screen);
+        var isTour = parsed.GetValue(bios) is null && parsed.GetValue(kernel) is null;
+        var settings = new BootSettings
+        {
+            DebugConsole = parsed.GetValue(debugConsole),
+            Serial = parsed.GetValue(serial),
+            MaxInstructions = parsed.GetValue(maxInstructions),
+            Statistics = parsed.GetValue(statistics),
+            LiveScreen = showsScreen,
+            PrintScreen = parsed.GetValue(printScreen),
+        };
+
+        if (showsScreen && OutputSink.StandardOutput is var terminal && (settings.DebugConsole == terminal || settings.Serial == terminal))
+        {
+            throw Usage("--screen needs the terminal for itself; give --debugcon and --serial a file.");
+        }
+
+        // The tour tells the same on all its consoles; show one of them.
+        return isTour && settings is { DebugConsole: null, Serial: null, LiveScreen: false, PrintScreen: false }
+            ? settings with { DebugConsole = OutputSink.StandardOutput }
+            : settings;
+    }
+
+    private BootRequest Request(ParseResult parsed)
+    {
+        var kernelPath = parsed.GetValue(kernel);
+        var biosPath = parsed.GetValue(bios);
+        var modules = parsed.GetValue(initrd) ?? [];
+        if (kernelPath is null && (parsed.GetValue(append) is not null || modules.Length > 0))
+        {
+            throw Usage("--append and --initrd are for a kernel; add --kernel FILE.");
+        }
+
+        if (kernelPath is not null && biosPath is not null)
+        {
+            throw Usage("--bios and --kernel exclude each other: a kernel starts without firmware.");
+        }
+
+        var bytes = parsed.GetValue(memory) ?? BootRequest.DefaultMemory;
+        if (bytes is < LeastMemory or > MostMemory || bytes % (1 << 20) != 0)
+        {
+            throw Usage("--memory: a PC here has 4M to 3G, in whole megabytes.");
+        }
+
+        return new BootRequest
+        {
+            Bios = ReadOptional(biosPath),
+            Kernel = ReadOptional(kernelPath),
+            VgaRom = ReadOptional(parsed.GetValue(vgaRom)),
+            Append = parsed.GetValue(append) ?? string.Empty,
+            Modules = [.. modules.Select(ReadModule)],
+            Memory = bytes,
+            WallClock = parsed.GetValue(wallClock),
+        };
+    }
+
+    private static InputFile? ReadOptional(string? path) => path is null ? null : InputFile.Read(path);
+
+    private static (InputFile File, string CommandLine) ReadModule(string text)
+    {
+        var end = File.Exists(text) ? -1 : text.IndexOf(' ', StringComparison.Ordinal);
+        return end < 0 ? (InputFile.Read(text), string.Empty) : (InputFile.Read(text[..end]), text[(end + 1)..].Trim());
+    }
+
+    private static UserErrorException Usage(string message) => new(ExitCodes.Usage, message);
+}

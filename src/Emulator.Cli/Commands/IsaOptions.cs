@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Emulator.Cli.Isa;
+
+namespace Emulator.Cli.Commands;
+
+/// <summary>The options `--isa` and `--bits`.</summary>
+internal sealed class IsaOptions(CommandContext context)
+{
+    public Option<string> Isa { get; } = new("--isa")
+    {
+        Description = "Instruction set",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => context.Services.Isas.DefaultName,
+    };
+
+    public Option<int?> Bits { get; } = new("--bits") { Description = "Code size, for x86 16 or 32", HelpName = "N" };
+
+    public IIsaTools FindIsa(ParseResult parsed) => context.Services.Isas.Find(parsed.GetRequiredValue(Isa));
+
+    /// <summary>The code size asked for, or the instruction set's default.</summary>
+    public int FindBits(ParseResult parsed, IIsaTools isa)
+    {
+        var bits = parsed.GetValue(Bits) ?? isa.Bits[^1];
+        return isa.Bits.Contains(bits)
+            ? bits
+            : throw new UserErrorException(ExitCodes.Usage, $"--bits: {isa.Name} has {string.Join(" and ", isa.Bits)}, not {bits}.");
+    }
+}

@@ -1,0 +1,49 @@
+namespace Emulator.Runtime;
+
+/// <summary>The two-level table of physical pages: a directory entry per GB, filled when something is mapped there.</summary>
+internal sealed unsafe class PageTable : IDisposable
+{
+    private const int LeafBits = 18;
+    private const int DirectoryShift = LeafBits + 12;
+    private readonly NativeBlock _directory;
+    private readonly List<(ulong Page, NativeBlock Memory)> _leaves = [];
+    private readonly PageEntry** _leaf;
+
+    public PageTable(int addressBits)
+    {
+        var count = addressBits <= DirectoryShift ? 1 : 1L << (addressBits - DirectoryShift);
+        _directory = new NativeBlock((nuint)(count * sizeof(PageEntry*)));
+        _leaf = (PageEntry**)_directory.Pointer;
+    }
+
+    /// <summary>The entry of a masked address, or null when nothing was ever mapped near.</summary>
+    public PageEntry* Find(ulong address)
+    {
+        var leaf = _leaf[address >> DirectoryShift];
+        return leaf == null ? null : leaf + ((address >> 12) & ((1 << LeafBits) - 1));
+    }
+
+    /// <summary>The entry of a masked address, made when missing.</summary>
+    public PageEntry* Get(ulong address)
+    {
+        var slot = &_leaf[address >> DirectoryShift];
+        if (*slot == null)
+        {
+            var memory = new NativeBlock((nuint)((1L << LeafBits) * sizeof(PageEntry)));
+            _leaves.Add((address >> DirectoryShift << DirectoryShift, memory));
+            *slot = (PageEntry*)memory.Pointer;
+        }
+
+        return *slot + ((address >> 12) & ((1 << LeafBits) - 1));
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, memory) in _leaves)
+        {
+            memory.Dispose();
+        }
+
+        _directory.Dispose();
+    }
+}

@@ -1,0 +1,46 @@
+namespace Emulator.Isa.Tests.Syntax;
+
+public sealed class StatementTests
+{
+    [Theory]
+    [InlineData("let x = a;", "Let(Names=[x] Value=a)")]
+    [InlineData("let x: u8 = a;", "Let(Names=[x] Type=u8 Value=a)")]
+    [InlineData("let (a, b) = f();", "Let(Names=[a, b] Value=f())")]
+    [InlineData("var x: u<w> = 1;", "Let(Mutable Names=[x] Type=u<w> Value=1)")]
+    [InlineData("x = 1;", "Assign(Place=x Value=1)")]
+    [InlineData("x = 1", "Assign(Place=x Value=1)")]
+    [InlineData("x += 1;", "Assign(Place=x Operator=+ Value=1)")]
+    [InlineData("x -= 1;", "Assign(Place=x Operator=- Value=1)")]
+    [InlineData("x |= 1;", "Assign(Place=x Operator=| Value=1)")]
+    [InlineData("x &= 1;", "Assign(Place=x Operator=& Value=1)")]
+    [InlineData("x ^= 1;", "Assign(Place=x Operator=^ Value=1)")]
+    [InlineData("(a, b) = f();", "Assign(Place=(tuple a, b) Value=f())")]
+    [InlineData("EFLAGS.{CF PF} = v;", "Assign(Place=EFLAGS.{CF PF} Value=v)")]
+    [InlineData("a.[7:0] = v;", "Assign(Place=a.[7:0] Value=v)")]
+    [InlineData("mem<8>[s, o] = v;", "Assign(Place=mem<8>[s, o] Value=v)")]
+    [InlineData("EFLAGS.IF = v when CPL <= IOPL else ignore;", "Assign(Place=EFLAGS.IF Value=v When=(<= CPL IOPL))")]
+    [InlineData("push<16>(v);", "Call(Expression=push<16>(v))")]
+    [InlineData("if a { x = 1; }", "If(Condition=a Then=Block(Statements=[Assign(Place=x Value=1)]))")]
+    [InlineData("if a { } else { commit; }", "If(Condition=a Then=Block() Else=Block(Statements=[Commit()]))")]
+    [InlineData("if a { } else if b { }", "If(Condition=a Then=Block() Else=If(Condition=b Then=Block()))")]
+    [InlineData("match e { 0, 1 => x = 1; 2 => { } _ => commit; }",
+        "Match(Operand=e Arms=[MatchArm(Values=[0, 1] Body=Assign(Place=x Value=1)), MatchArm(Values=[2] Body=Block()), MatchArm(Body=Commit())])")]
+    [InlineData("while a > 0 { a -= 1; }", "While(Condition=(> a 0) Body=Block(Statements=[Assign(Place=a Operator=- Value=1)]))")]
+    [InlineData("for i in 0..7 { }", "For(Variable=i From=0 To=7 Body=Block())")]
+    [InlineData("raise UD;", "Raise(Trap=UD)")]
+    [InlineData("raise UD();", "Raise(Trap=UD)")]
+    [InlineData("raise PF(e, a);", "Raise(Trap=PF Arguments=[e, a])")]
+    [InlineData("require a else GP(0);", "Require(Condition=a Else=Raise(Trap=GP Arguments=[0]))")]
+    [InlineData("return;", "Return()")]
+    [InlineData("return (a, b);", "Return(Value=(tuple a, b))")]
+    [InlineData("flush lin;", "Flush(Memory=lin)")]
+    [InlineData("flush lin at a + 1;", "Flush(Memory=lin At=(+ a 1))")]
+    [InlineData("fetch sib;", "Fetch(Field=sib)")]
+    [InlineData("commit", "Commit()")]
+    [InlineData("{ a = 1; }", "Block(Statements=[Assign(Place=a Value=1)])")]
+    // These words begin a statement only where one can follow.
+    [InlineData("fetch = 1;", "Assign(Place=fetch Value=1)")]
+    [InlineData("flush(1);", "Call(Expression=flush(1))")]
+    [InlineData("commit += 1;", "Assign(Place=commit Operator=+ Value=1)")]
+    public void Structure(string source, string expected) => Assert.Equal(expected, Dump.Of(Parsed.Statement(source)));
+}

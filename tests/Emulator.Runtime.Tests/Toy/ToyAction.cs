@@ -1,0 +1,3 @@
+namespace Emulator.Runtime.Tests.Toy;
+
+internal unsafe delegate void ToyAction(ToyState* s);
