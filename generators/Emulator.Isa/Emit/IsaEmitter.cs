@@ -1,0 +1,15 @@
+using Emulator.Isa.Semantics;
+
+namespace Emulator.Isa.Emit;
+
+/// <summary>The back end: everything generated from a model.</summary>
+public static class IsaEmitter
+{
+    /// <summary>Emits every file of an ISA instance; the model must be free of errors.</summary>
+    public static IReadOnlyList<EmittedFile> Emit(IsaModel model, EmitOptions options, CancellationToken cancellation)
+    {
+        var context = new EmitContext(model, options, cancellation);
+        var files = new List<EmittedFile>();
+        return files;
+    }
+}
