@@ -82,7 +82,7 @@ public sealed partial class Binder
         var hint = comparison || concat ? 0 : expected;
         var l = Bind(b.Left, s, hint);
         var before = s.Output.Count;
-        var r = Bind(b.Right, s, shift ? 0 : hint);
+        var r = Bind(b.Right, s, shift || concat ? 0 : hint > 0 ? hint : l.Expr?.Width ?? 0);
         if (l.Expr is not null and not IrExpr.Const && s.Output.Count > before && s.Output.Skip(before).Any(x => x is IrStmt.Call or IrStmt.If or IrStmt.While) && l.Expr is not IrExpr.Local)
         {
             // The right side's effects must not be seen by the left one, which is evaluated first.

@@ -135,7 +135,9 @@ public sealed partial class Binder
             if (BindOperand(syntax.Operands[i], i, form, Prepare) is { } operand) operands.Add(operand);
         formCase.Operands = operands.Select(o => o.Model).ToImmutableArray();
         var asm = syntax.Asm ?? declaration.Asm;
-        formCase.Text = asm is not null ? BindText(asm, Prepare(DecodeScope(form)), formCase.Operands) : DefaultText(declaration.Name, formCase.Operands);
+        var textScope = Prepare(DecodeScope(form));
+        textScope.TextOperands = formCase.Operands;
+        formCase.Text = asm is not null ? BindText(asm, textScope, formCase.Operands) : DefaultText(declaration.Name, formCase.Operands);
 
         foreach (var choice in Choices(formCase.Operands))
         {
@@ -251,7 +253,7 @@ public sealed partial class Binder
             var width = a.Value is Expr.Index { Target: Expr.Name { Widths.Length: 1 } n } ? WidthOf(n.Widths[0], probe) : OwnWidth(Bind(a.Value, probe, 0), a.Value.Span).Width;
             return (new AlternativeModel(a.After, when, OperandClass.Memory, null, null, text ?? new TextNode.Literal("?")), width);
         }
-        var value = Bind(a.Value, scope, widths.Values.FirstOrDefault());
+        var value = Bind(a.Value, scope, 0);
         var typed = value.IsLiteral ? Typed(value, widths.Values.DefaultIfEmpty(32).First(), a.Value.Span) : OwnWidth(value, a.Value.Span);
         var variable = OperandVariable(position, false, typed.Width, value.Signed);
         return (new AlternativeModel(a.After, when, OperandClass.Value, variable, typed, text ?? new TextNode.Number(new IrExpr.Decode(variable), "x")), typed.Width);

@@ -26,6 +26,8 @@ public sealed partial class Binder
                 return symbol.Constant ?? Value.Of(new IrExpr.Local(symbol.Local!), symbol.Local!.Signed);
             if (s.Widths.TryGetValue(n.Id, out var width)) return Value.Of(new BigInteger(width));
             if (s.Operands.TryGetValue(n.Id, out var operand)) return ReadOperand(operand, s, n.Span);
+            if (s.TextOperands.FirstOrDefault(o => o.Name == n.Id) is { Alternatives: { Length: 1 } alternatives } && alternatives[0] is { Class: OperandClass.Value, Slot: { } slot })
+                return Value.Of(new IrExpr.Decode(slot), slot.Signed);
         }
         if (n.Id == "next" && s.Decoding && n.Widths.Length == 1)
         {
@@ -61,7 +63,7 @@ public sealed partial class Binder
                 if (model.Aliases.TryGetValue(n.Id, out var alias)) return new StatePlace(states[alias.State], Folding.Const(alias.Index, 32));
                 if (fieldNames.TryGetValue(n.Id, out var field) && field is not null) return new StatePlace(field, null);
                 return null;
-            case Expr.Member { Widths.IsEmpty: true } m when ResolveState(m.Target, s) is { } owner && owner.Node.Fields.TryGetValue(m.Id, out var part):
+            case Expr.Member { Widths.IsEmpty: true } m when ResolveState(m.Target, s) is { } owner && FieldOf(owner.Node, m.Id) is { } part:
                 return new StatePlace(part, owner.Index);
             case Expr.Index i when i.Arguments.Length == 1 && i.Target is Expr.Name or Expr.Member && ResolveState(i.Target, s) is { Index: null } array && array.Node.Count > 0:
                 var v = Bind(i.Arguments[0], s, 32);
@@ -72,6 +74,14 @@ public sealed partial class Binder
             default:
                 return null;
         }
+    }
+
+    /// <summary>A field by name: of the state itself, else the only one of that name below its fields.</summary>
+    private static StateNode? FieldOf(StateNode node, string name)
+    {
+        if (node.Fields.TryGetValue(name, out var own)) return own;
+        var below = node.Fields.Values.SelectMany(Leaves).Where(f => f.Key == name).Select(f => f.Value).Take(2).ToList();
+        return below.Count == 1 ? below[0] : null;
     }
 
     private Value ReadState(StatePlace place, SourceSpan span, Scope s)

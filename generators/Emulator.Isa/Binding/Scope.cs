@@ -39,6 +39,9 @@ internal sealed class Scope
     /// <summary>Reads or does anything besides computing from its parameters.</summary>
     public bool Impure { get; set; }
 
+    /// <summary>Assembly text of a form: its operands, whose values conditions may ask for.</summary>
+    public ImmutableArray<OperandModel> TextOperands { get; set; } = ImmutableArray<OperandModel>.Empty;
+
     public Dictionary<string, OperandUse> Operands { get; } = new(StringComparer.Ordinal);
 
     public FormModel? Form { get; set; }
