@@ -6,6 +6,19 @@ namespace Emulator.Isa.Diagnostics;
 /// <param name="Severity">Default severity.</param>
 public sealed record DiagnosticDescriptor(string Id, string Title, Severity Severity)
 {
+    /// <summary>Where its id belongs.</summary>
+    public string Category => Id.StartsWith("PG", StringComparison.Ordinal) ? "Virtualizability" : Id[3] switch
+    {
+        '0' => "Syntax",
+        '1' => "Binding",
+        '2' => "Encoding",
+        '3' => "Semantics",
+        _ => "Internal",
+    };
+
+    /// <summary>Whether it is a verdict about virtualizability, which is reached separately.</summary>
+    public bool IsVirtualizability => Id.StartsWith("PG", StringComparison.Ordinal);
+
     /// <summary>A diagnostic of this kind.</summary>
     public IsaDiagnostic At(SourceSpan span, string message) => new(this, span, message);
 }

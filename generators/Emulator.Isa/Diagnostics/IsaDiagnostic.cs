@@ -12,5 +12,10 @@ public sealed record IsaDiagnostic(DiagnosticDescriptor Descriptor, SourceSpan S
 
     public Severity Severity => Descriptor.Severity;
 
+    public bool Equals(IsaDiagnostic? other) =>
+        other is not null && Id == other.Id && Span == other.Span && Message == other.Message && Related.SequenceEqual(other.Related);
+
+    public override int GetHashCode() => (Id, Span, Message).GetHashCode();
+
     public override string ToString() => $"{Span}: {Severity.ToString().ToLowerInvariant()} {Id}: {Message}";
 }

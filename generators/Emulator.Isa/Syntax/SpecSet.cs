@@ -8,6 +8,13 @@ namespace Emulator.Isa.Syntax;
 /// <param name="Diagnostics">What is wrong with the grouping (ISA1001 to ISA1003); those of the files themselves are not repeated.</param>
 public sealed record SpecSet(ImmutableArray<IsaFiles> Isas, ImmutableArray<IsaDiagnostic> Diagnostics)
 {
+    /// <summary>Every file, grouped or not, by path.</summary>
+    public ImmutableArray<SpecFile> Files { get; init; } = ImmutableArray<SpecFile>.Empty;
+
+    public bool Equals(SpecSet? other) => other is not null && Isas.SequenceEqual(other.Isas) && Diagnostics.SequenceEqual(other.Diagnostics);
+
+    public override int GetHashCode() => Isas.Aggregate(17, (hash, isa) => hash * 31 + isa.GetHashCode());
+
     /// <summary>
     /// Finds the chapters of each root. Includes are relative to the folder of the root; paths are compared with <c>/</c> between
     /// folders and without <c>.</c> and <c>..</c>, in upper and lower case as written.
@@ -20,21 +27,34 @@ public sealed record SpecSet(ImmutableArray<IsaFiles> Isas, ImmutableArray<IsaDi
 
         var isas = ImmutableArray.CreateBuilder<IsaFiles>();
         var included = new HashSet<string>(StringComparer.Ordinal);
+        var names = new Dictionary<string, SourceSpan>(StringComparer.Ordinal);
         foreach (var root in byPath.Where(f => f.Value.IsaName is not null).OrderBy(f => f.Key, StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
-            isas.Add(new IsaFiles(root.Value.IsaName!, Chapters(root.Key, root.Value, byPath, included, diagnostics)));
+            if (names.TryGetValue(root.Value.IsaName!, out var first))
+            {
+                diagnostics.Add(BindingDiagnostics.DuplicateIsa.At(root.Value.IsaSpan, $"the instruction set '{root.Value.IsaName}' is declared by another file too; rename one") with
+                {
+                    Related = ImmutableArray.Create((first, "declared here before")),
+                });
+            }
+            else
+            {
+                names.Add(root.Value.IsaName!, root.Value.IsaSpan);
+            }
+            isas.Add(Chapters(root.Key, root.Value, byPath, included, diagnostics));
         }
         foreach (var chapter in byPath.Where(f => f.Value.IsaName is null && !included.Contains(f.Key)))
             diagnostics.Add(BindingDiagnostics.OrphanChapter, StartOf(chapter.Value), OrphanMessage(chapter.Key, byPath));
-        return new SpecSet(isas.ToImmutable(), diagnostics.ToImmutable());
+        return new SpecSet(isas.ToImmutable(), diagnostics.ToImmutable()) { Files = byPath.Values.OrderBy(f => f.Path, StringComparer.Ordinal).ToImmutableArray() };
     }
 
-    private static ImmutableArray<SpecFile> Chapters(string rootPath, SpecFile root, Dictionary<string, SpecFile> byPath, HashSet<string> included, DiagnosticBag diagnostics)
+    private static IsaFiles Chapters(string rootPath, SpecFile root, Dictionary<string, SpecFile> byPath, HashSet<string> included, DiagnosticBag diagnostics)
     {
         var files = ImmutableArray.CreateBuilder<SpecFile>();
         var places = new Dictionary<string, SourceSpan>(StringComparer.Ordinal);
         files.Add(root);
+        bool lacking = false;
         foreach (var include in root.Declarations.OfType<Decl.Include>())
         {
             string path = Normalize(Folder(rootPath) + include.File);
@@ -49,11 +69,13 @@ public sealed record SpecSet(ImmutableArray<IsaFiles> Isas, ImmutableArray<IsaDi
             places.Add(path, include.Span);
             if (!byPath.TryGetValue(path, out var chapter))
             {
+                lacking = true;
                 var siblings = byPath.Where(f => f.Value.IsaName is null && Folder(f.Key) == Folder(rootPath)).Select(f => f.Key.Substring(Folder(f.Key).Length));
                 diagnostics.Add(BindingDiagnostics.MissingInclude, include.Span, $"there is no file \"{include.File}\" next to this one{Suggestion.For(include.File, siblings)}");
             }
             else if (chapter.IsaName is not null)
             {
+                lacking = true;
                 diagnostics.Add(BindingDiagnostics.MissingInclude, include.Span, $"\"{include.File}\" is no chapter: it declares the instruction set '{chapter.IsaName}' itself");
             }
             else
@@ -62,7 +84,7 @@ public sealed record SpecSet(ImmutableArray<IsaFiles> Isas, ImmutableArray<IsaDi
                 files.Add(chapter);
             }
         }
-        return files.ToImmutable();
+        return new IsaFiles(root.IsaName!, files.ToImmutable()) { LacksFiles = lacking };
     }
 
     private static string OrphanMessage(string path, Dictionary<string, SpecFile> byPath)

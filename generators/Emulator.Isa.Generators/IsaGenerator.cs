@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using System.Text;
+using Emulator.Isa.Diagnostics;
+using Emulator.Isa.Syntax;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Emulator.Isa.Generators;
+
+/// <summary>Generates an instruction set from its spec files. Reports what stops generation; the rest is <see cref="SpecAnalyzer"/>'s.</summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class IsaGenerator : IIncrementalGenerator
+{
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        // Namespace and lines, from MSBuild properties.
+        var options = context.AnalyzerConfigOptionsProvider.Select(IsaOptions.Of).WithTrackingName(Stages.Options);
+
+        // Each spec file by itself, with the places of its tokens.
+        var files = context.AdditionalTextsProvider.Where(SpecTexts.IsSpec).Select(SpecTexts.Parse).WithTrackingName(Stages.Parse);
+
+        // From here on an edit of a comment changes nothing.
+        var meanings = files.Combine(options).Select(Meaning).WithComparer(SpecFileMeaning.Comparer).WithTrackingName(Stages.Meaning);
+
+        // Roots and their chapters; an edit of one instruction set leaves the others alone.
+        var set = meanings.Collect().Select(Group).WithTrackingName(Stages.Group);
+        var isas = set.SelectMany(Isas).WithTrackingName(Stages.Isa);
+
+        // Names, widths, effects, checks.
+        var bound = isas.Select(IsaCompiler.Bind).WithTrackingName(Stages.Bind);
+
+        // C#, a file per instruction set and concern.
+        var emitted = bound.Combine(options).Select(Emit).WithTrackingName(Stages.Emit);
+        context.RegisterSourceOutput(emitted, AddSources);
+
+        // What stops generation, where it stands in the texts as they are now.
+        var found = set.Select(OfGrouping).Combine(bound.Select(OfBinding).Collect()).Combine(emitted.Select(OfEmission).Collect());
+        var located = found.Combine(files.Collect()).SelectMany(Locate).WithTrackingName(Stages.Locate);
+        context.RegisterSourceOutput(located, Report);
+    }
+
+    private static SpecFile Meaning((SpecFile File, IsaOptions Options) input, CancellationToken cancellation) =>
+        input.Options.Lines ? input.File with { MeaningKey = input.File.TextKey } : input.File;
+
+    private static SpecSet Group(ImmutableArray<SpecFile> files, CancellationToken cancellation) => SpecSet.Group(files, cancellation);
+
+    private static ImmutableArray<IsaFiles> Isas(SpecSet set, CancellationToken cancellation) => set.Isas;
+
+    private static EmittedIsa Emit((BoundIsa Isa, IsaOptions Options) input, CancellationToken cancellation) =>
+        IsaCompiler.Emit(input.Isa, input.Options.ToEmitOptions(), cancellation);
+
+    private static FoundSet OfGrouping(SpecSet set, CancellationToken cancellation) => new(set.Files, set.Diagnostics);
+
+    private static FoundSet OfBinding(BoundIsa isa, CancellationToken cancellation) => new(isa.Files.Files, isa.Diagnostics);
+
+    private static FoundSet OfEmission(EmittedIsa isa, CancellationToken cancellation) => new(ImmutableArray<SpecFile>.Empty, isa.Diagnostics);
+
+    private static ImmutableArray<LocatedDiagnostic> Locate(
+        (((FoundSet Grouping, ImmutableArray<FoundSet> Binding) Left, ImmutableArray<FoundSet> Emission) Found, ImmutableArray<SpecFile> Files) input,
+        CancellationToken cancellation)
+    {
+        var sets = input.Found.Left.Binding.Add(input.Found.Left.Grouping).AddRange(input.Found.Emission);
+        return LocatedDiagnostic.All(sets, input.Files, cancellation).Where(d => d.Diagnostic.Severity == Severity.Error).ToImmutableArray();
+    }
+
+    private static void Report(SourceProductionContext context, LocatedDiagnostic diagnostic) => context.ReportDiagnostic(Descriptors.Convert(diagnostic));
+
+    private static void AddSources(SourceProductionContext context, EmittedIsa isa)
+    {
+        foreach (var file in isa.Files)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            string name = file.Name.EndsWith(".g.cs", StringComparison.Ordinal) ? file.Name : Path.ChangeExtension(file.Name, ".g.cs");
+            context.AddSource(name, SourceText.From(file.Text, Encoding.UTF8));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Emulator.Isa.Analysis;
+using Emulator.Isa.Binding;
+using Emulator.Isa.Diagnostics;
+using Emulator.Isa.Emit;
+using Emulator.Isa.Syntax;
+
+namespace Emulator.Isa;
+
+/// <summary>
+/// The stages of compilation after parsing and grouping, each a function of its arguments alone. Generator, analyzer, command line and tests use these (or
+/// <see cref="IsaCompilation"/>, which runs them all). Specs never make them throw: a defect of the compiler becomes ISA9001.
+/// </summary>
+public static class IsaCompiler
+{
+    /// <summary>Binds every instance of an instruction set and analyses what was bound.</summary>
+    public static BoundIsa Bind(IsaFiles files, CancellationToken cancellation = default)
+    {
+        var diagnostics = new DiagnosticBag();
+        var instances = ImmutableArray.CreateBuilder<BoundInstance>();
+        if (!files.IsComplete) return new BoundIsa(files, ImmutableArray<BoundInstance>.Empty, ImmutableArray<IsaDiagnostic>.Empty);
+        try
+        {
+            foreach (var (name, parameters) in InstanceParameters.Of(files, diagnostics)) instances.Add(Bind(name, files, parameters, diagnostics, cancellation));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            diagnostics.Add(InternalDiagnostics.At(files.Root.IsaSpan, "binding", e));
+        }
+        return new BoundIsa(files, instances.ToImmutable(), diagnostics.ToImmutable());
+    }
+
+    private static BoundInstance Bind(string name, IsaFiles files, IReadOnlyDictionary<string, BigInteger> parameters, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        var model = Binder.Bind(name, files.Files, parameters, diagnostics, cancellation);
+        if (diagnostics.HasErrors) return new BoundInstance(name, model, null);
+        var facts = new SpecFacts(model);
+        EffectAnalysis.Run(facts, cancellation);
+        return new BoundInstance(name, model, facts);
+    }
+
+    /// <summary>Emits every instance; nothing when errors stop generation.</summary>
+    public static EmittedIsa Emit(BoundIsa isa, EmitOptions options, CancellationToken cancellation = default)
+    {
+        var files = ImmutableArray.CreateBuilder<EmittedFile>();
+        if (!isa.CanEmit) return new EmittedIsa(isa.Name, ImmutableArray<EmittedFile>.Empty, ImmutableArray<IsaDiagnostic>.Empty);
+        try
+        {
+            foreach (var instance in isa.Instances) files.AddRange(IsaEmitter.Emit(instance.Model, options, cancellation));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return new EmittedIsa(isa.Name, ImmutableArray<EmittedFile>.Empty, ImmutableArray.Create(InternalDiagnostics.At(isa.Files.Root.IsaSpan, "generation", e)));
+        }
+        return new EmittedIsa(isa.Name, files.ToImmutable(), ImmutableArray<IsaDiagnostic>.Empty);
+    }
+}
