@@ -1,10 +1,10 @@
 namespace Emulator.Machines;
 
-/// <summary>Address line 20: on when either the keyboard controller or port 92 asks for it.</summary>
+/// <summary>Address line 20, which the keyboard controller and port 92 both drive: the one that moved last decides, as firmware that uses only one of them expects.</summary>
 public sealed class A20Gate : ISnapshotPart
 {
     private readonly Action<bool> _changed;
-    private bool _keyboard = true, _fast; // the 8042's port pins are high after reset
+    private bool _enabled = true, _keyboard = true, _fast; // the 8042's port pins are high after reset
 
     /// <summary>Creates the gate, open as after power-on.</summary>
     /// <param name="changed">Told every change of <see cref="Enabled"/>.</param>
@@ -14,38 +14,56 @@ public sealed class A20Gate : ISnapshotPart
     public string PartName => "a20";
 
     /// <summary>True when address bit 20 reaches memory.</summary>
-    public bool Enabled => _keyboard || _fast;
+    public bool Enabled => _enabled;
 
-    /// <summary>The keyboard controller's request (output port bit 1).</summary>
+    /// <summary>The keyboard controller's output port bit 1.</summary>
     public bool Keyboard
     {
         get => _keyboard;
-        set => Change(value, _fast);
+        set
+        {
+            if (value != _keyboard)
+                Change(value);
+            _keyboard = value;
+        }
     }
 
-    /// <summary>The request of port 92 bit 1.</summary>
+    /// <summary>Bit 1 of port 92.</summary>
     public bool Fast
     {
         get => _fast;
-        set => Change(_keyboard, value);
+        set
+        {
+            if (value != _fast)
+                Change(value);
+            _fast = value;
+        }
+    }
+
+    /// <summary>Opens the gate, as every reset of the processor does: its first instruction lies below 4 GB.</summary>
+    public void Reset()
+    {
+        _keyboard = true;
+        _fast = false;
+        Change(true);
     }
 
     /// <inheritdoc/>
     public void Transfer(SnapshotStream s)
     {
-        bool keyboard = _keyboard, fast = _fast;
-        s.Value(ref keyboard);
-        s.Value(ref fast);
+        bool enabled = _enabled;
+        s.Value(ref enabled);
+        s.Value(ref _keyboard);
+        s.Value(ref _fast);
         if (s.IsLoading)
-            Change(keyboard, fast);
+            Change(enabled);
     }
 
-    private void Change(bool keyboard, bool fast)
+    private void Change(bool enabled)
     {
-        bool before = Enabled;
-        _keyboard = keyboard;
-        _fast = fast;
-        if (Enabled != before)
-            _changed(Enabled);
+        if (enabled == _enabled)
+            return;
+        _enabled = enabled;
+        _changed(enabled);
     }
 }

@@ -18,8 +18,9 @@ public abstract class MachineClock : ISnapshotPart
     /// <summary>Value of a counter of <paramref name="frequency"/> hertz that started at power-on, rounded down.</summary>
     public static long TicksAt(long nanoseconds, long frequency) => (long)((Int128)nanoseconds * frequency / 1_000_000_000);
 
-    /// <summary>The first moment at which a counter of <paramref name="frequency"/> hertz shows <paramref name="tick"/>.</summary>
-    public static long TimeOfTick(long tick, long frequency) => (long)((((Int128)tick * 1_000_000_000) + frequency - 1) / frequency);
+    /// <summary>The first moment at which a counter of <paramref name="frequency"/> hertz shows <paramref name="tick"/>; <see cref="MachineTimer.Never"/> beyond the range of time.</summary>
+    public static long TimeOfTick(long tick, long frequency) =>
+        (long)Int128.Min((((Int128)tick * 1_000_000_000) + frequency - 1) / frequency, MachineTimer.Never);
 
     /// <summary>Creates a disarmed timer. A machine creates its timers in a fixed order: snapshots know them by it.</summary>
     public MachineTimer CreateTimer(string name, Action fired)

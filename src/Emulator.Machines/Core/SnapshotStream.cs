@@ -38,8 +38,12 @@ public sealed class SnapshotStream
         }
 
         T read = default;
-        if (TryRead(MemoryMarshal.AsBytes(new Span<T>(ref read))))
-            value = read;
+        Span<byte> bytes = MemoryMarshal.AsBytes(new Span<T>(ref read));
+        if (!TryRead(bytes))
+            return;
+        if (typeof(T) == typeof(bool))
+            bytes[0] = Math.Min(bytes[0], (byte)1); // a bool of another value behaves like none
+        value = read;
     }
 
     /// <summary>Transfers a fixed number of primitive values.</summary>

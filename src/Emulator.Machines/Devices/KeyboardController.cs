@@ -107,7 +107,8 @@ public sealed class KeyboardController : IPortDevice, ISnapshotPart
         CommandByte = KeyboardInterrupt | AuxInterrupt | TranslateOn;
         _full = _fromAux = _lastWasCommand = _releasing = false;
         _output = _parameterOf = 0;
-        _a20.Keyboard = true;
+        Keyboard.Reset();
+        Mouse.Reset();
         UpdateIrqs();
     }
 

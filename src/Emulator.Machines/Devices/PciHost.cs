@@ -6,13 +6,13 @@ public sealed class PciHost : IPortDevice, ISnapshotPart
     private const uint Enable = 0x8000_0000;
 
     private readonly Dictionary<int, PciFunction> _functions = [];
-    private readonly Action _reset;
+    private readonly Action<bool> _reset;
     private uint _address;
     private byte _resetControl;
 
     /// <summary>Creates the host bridge's ports.</summary>
-    /// <param name="reset">Called when the guest writes a reset to CF9.</param>
-    public PciHost(Action reset) => _reset = reset;
+    /// <param name="reset">Called when the guest writes a reset to CF9; true for the whole machine, false for the processor alone.</param>
+    public PciHost(Action<bool> reset) => _reset = reset;
 
     /// <inheritdoc/>
     public string PartName => "pci";
@@ -53,7 +53,7 @@ public sealed class PciHost : IPortDevice, ISnapshotPart
             bool reset = (value & ~(uint)_resetControl & 4) != 0;
             _resetControl = (byte)(value & 2);
             if (reset)
-                _reset();
+                _reset((value & 2) != 0);
         }
     }
 

@@ -247,8 +247,11 @@ internal sealed class PitChannel
         s.Value(ref _readHigh);
         s.Value(ref _latched);
         s.Value(ref _latchedStatus);
-        if (s.IsLoading)
-            _loaded = Math.Clamp(_loaded, 0, 2 * 0x10000);
+        if (!s.IsLoading)
+            return;
+        _count = Math.Clamp(_count, 0, 0x10000);
+        _loaded = Math.Clamp(_loaded, 0, 0x10000);
+        _next = Math.Clamp(_next, 0, 0x10000);
     }
 
     private void SetCount(int raw, long now)

@@ -125,6 +125,17 @@ public sealed class Ps2Keyboard : Ps2Device, ISnapshotPart
         }
     }
 
+    /// <summary>Power-on: what waited is gone, scanning is on.</summary>
+    public void Reset()
+    {
+        ClearOutput();
+        Defaults();
+        _keys.Clear();
+        _keyTimer.Cancel();
+        _parameterOf = _leds = 0;
+        _scanning = true;
+    }
+
     /// <inheritdoc/>
     public void Transfer(SnapshotStream s)
     {

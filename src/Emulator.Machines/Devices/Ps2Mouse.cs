@@ -98,6 +98,14 @@ public sealed class Ps2Mouse : Ps2Device, ISnapshotPart
         }
     }
 
+    /// <summary>Power-on: nothing waits, reporting is off.</summary>
+    public void Reset()
+    {
+        ClearOutput();
+        Defaults();
+        _id = 0;
+    }
+
     /// <inheritdoc/>
     public void Transfer(SnapshotStream s)
     {

@@ -132,6 +132,7 @@ public sealed class Rtc146818 : IPortDevice, ISnapshotPart
         if (!s.IsLoading)
             return;
         _index &= 0x7F;
+        _nextUpdate = Math.Max(_nextUpdate, _clock.Now);
         UpdateIrq();
     }
 

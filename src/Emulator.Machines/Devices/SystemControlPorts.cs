@@ -64,7 +64,6 @@ public sealed class SystemControlPorts : IPortDevice, ISnapshotPart
     public void Reset()
     {
         _portA = _portB = 0;
-        _a20.Fast = false;
         _pit.Gate2 = false;
     }
 

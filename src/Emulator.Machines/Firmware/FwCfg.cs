@@ -12,6 +12,8 @@ public sealed class FwCfg : IPortDevice, ISnapshotPart
     private const uint DmaError = 1, DmaRead = 2, DmaSkip = 4, DmaSelect = 8, DmaWrite = 16;
     private const ulong DmaSignature = 0x51454D5520434647; // "QEMU CFG"
 
+    private static readonly byte[] s_zeros = new byte[4096];
+
     private readonly PhysicalMemory _memory;
     private readonly Dictionary<ushort, byte[]> _items = [];
     private readonly SortedDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
@@ -153,7 +155,7 @@ public sealed class FwCfg : IPortDevice, ISnapshotPart
         _offset += copied;
 
         // What lies behind the item reads as zeros.
-        ReadOnlySpan<byte> zeros = stackalloc byte[256];
+        ReadOnlySpan<byte> zeros = s_zeros;
         for (uint done = copied; done < length;)
         {
             uint piece = Math.Min(length - done, (uint)zeros.Length);
