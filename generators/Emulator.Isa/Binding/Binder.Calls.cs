@@ -13,7 +13,7 @@ public sealed partial class Binder
         var name = c.Function.Id;
         if (functions.TryGetValue(name, out var declaration))
         {
-            if (Arguments(declaration, c, s) is not { } call) return Bad(expected > 0 ? expected : 32);
+            if (Arguments(declaration, c, s) is not { } call) return Bad();
             return CallFunction(call.Function, call.Arguments, c.Span, s);
         }
         if (externs.TryGetValue(name, out var external)) return CallFunction(external, TypedArguments(external.Parameters, c, s), c.Span, s);
@@ -30,7 +30,7 @@ public sealed partial class Binder
         if (c.Arguments.Length != parameters.Length)
         {
             Report(SemanticDiagnostics.WrongArguments, c.Span, $"'{c.Function.Id}' takes {parameters.Length} arguments, not {c.Arguments.Length}");
-            return parameters.Select(p => (IrExpr)Folding.Const(0, p.Width)).ToImmutableArray();
+            return parameters.Select(p => Value.Bad(p.Width)).ToImmutableArray();
         }
         return c.Arguments.Select((a, i) => BindTyped(a, s, parameters[i].Width)).ToImmutableArray();
     }
@@ -40,16 +40,22 @@ public sealed partial class Binder
     {
         if (c.Arguments.Length != f.Parameters.Length)
         {
-            Report(SemanticDiagnostics.WrongArguments, c.Span, $"'{f.Name}' takes {f.Parameters.Length} arguments, not {c.Arguments.Length}");
+            Report(SemanticDiagnostics.WrongArguments, c.Span, $"'{f.Name}' takes {f.Parameters.Length} arguments, not {c.Arguments.Length}", f.Span);
             return null;
         }
         if (c.Function.Widths.Length > f.Widths.Length)
         {
-            Report(SemanticDiagnostics.WidthArguments, c.Function.Span, $"'{f.Name}' takes {f.Widths.Length} width arguments, not {c.Function.Widths.Length}");
+            Report(SemanticDiagnostics.WidthArguments, c.Function.Span, $"'{f.Name}' takes {f.Widths.Length} width arguments, not {c.Function.Widths.Length}", f.Span);
             return null;
         }
         var widths = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < c.Function.Widths.Length; i++) widths[f.Widths[i]] = (int)ConstantOf(c.Function.Widths[i], s);
+        for (var i = 0; i < c.Function.Widths.Length; i++) 
+        {
+            // A generic argument is usually a width, but any small constant will do; it is a width where it is used as one.
+            if (TryConstant(c.Function.Widths[i], s) is not { } argument) return null;
+            if (argument < 0 || argument > 65535) Report(SemanticDiagnostics.WidthArguments, c.Function.Widths[i].Span, $"a width argument is 0 to 65535, not {argument}");
+            widths[f.Widths[i]] = (int)BigInteger.Min(65535, BigInteger.Max(0, argument));
+        }
         var scope = new Scope();
         foreach (var w in widths) scope.Widths[w.Key] = w.Value;
         var values = new Value[c.Arguments.Length];
@@ -59,12 +65,12 @@ public sealed partial class Binder
             var open = f.Parameters[i].Type is TypeSyntax.Bits { Width: Expr.Name n } && f.Widths.Contains(n.Id) && !scope.Widths.ContainsKey(n.Id) ? ((Expr.Name)((TypeSyntax.Bits)f.Parameters[i].Type).Width).Id : null;
             var known = open is null && !NeedsOpenWidth(f, f.Parameters[i].Type, scope);
             values[i] = Bind(c.Arguments[i], s, known ? BitsOf(f.Parameters[i].Type, scope).Width : 0);
-            if (open is not null && values[i].Expr is { } typed) scope.Widths[open] = typed.Width;
+            if (open is not null && values[i].Expr is { Width: > 0 } typed) scope.Widths[open] = typed.Width;
         }
         foreach (var w in f.Widths)
         {
             if (scope.Widths.ContainsKey(w)) continue;
-            Report(SemanticDiagnostics.WidthArguments, c.Span, $"the width '{w}' of '{f.Name}' cannot be inferred; write {f.Name}<...>(...)");
+            if (!values.Any(v => v.IsError)) Report(SemanticDiagnostics.WidthArguments, c.Span, $"the width '{w}' of '{f.Name}' cannot be inferred; write {f.Name}<...>(...)");
             return null;
         }
         var arguments = values.Select((v, i) => Typed(v, BitsOf(f.Parameters[i].Type, scope).Width, c.Arguments[i].Span)).ToImmutableArray();
@@ -90,7 +96,7 @@ public sealed partial class Binder
         if (s.Decoding)
         {
             Report(SemanticDiagnostics.NotPure, span, $"'{function.Name}' reads or changes state; decode code may only compute");
-            return Bad(function.Results.Length == 1 ? function.Results[0].Width : 32);
+            return Bad(function.Results.Length == 1 ? function.Results[0].Width : 0);
         }
         var results = function.Results.Select((r, i) => (IrLocal?)s.Fresh(r.Name.Length > 0 ? r.Name : "r", r.Width)).ToImmutableArray();
         s.Output.Add(new IrStmt.Call(span, results, function, arguments));
@@ -165,6 +171,8 @@ public sealed partial class Binder
         return function;
     }
 
+    private static readonly string[] Builtins = { "zext", "sext", "trunc", "popcount", "clz", "ctz", "parity", "bswap", "rotl", "rotr", "abs", "width", "default" };
+
     private Value BindBuiltin(Expr.Call c, Scope s, int expected)
     {
         var name = c.Function.Id;
@@ -184,6 +192,7 @@ public sealed partial class Binder
                 var v = Bind(arguments[0], s, 0);
                 if (v.IsLiteral) return Value.Of(Typed(v, width, c.Span));
                 var e = OwnWidth(v, c.Span);
+                if (width == 0 || e.Width == 0) return Bad(width);
                 var wrong = name == "trunc" ? e.Width < width : e.Width > width;
                 if (wrong) { Report(SemanticDiagnostics.WidthMismatch, c.Span, $"{name} cannot make {width} bits of {e.Width}"); return Bad(width); }
                 var kind = name == "zext" ? IrConversion.Zext : name == "sext" ? IrConversion.Sext : IrConversion.Trunc;
@@ -209,15 +218,15 @@ public sealed partial class Binder
             {
                 if (!Takes(1)) return Bad();
                 if (arguments[0] is Expr.Name n && s.Operands.TryGetValue(n.Id, out var operand)) return Value.Of(new BigInteger(operand.Model.Width));
-                return Value.Of(new BigInteger(ProbeWidth(arguments[0], s)));
+                return ProbeWidth(arguments[0], s) is > 0 and var known ? Value.Of(new BigInteger(known)) : Bad();
             }
             case "default" when s.DecodeVisible && Takes(1):
                 if (arguments[0] is Expr.Name axis && FindDecode(axis.Id, s) is { Kind: DecodeVariableKind.Axis } variable) return ReadDecode(DefaultOf(variable), s);
                 Report(SemanticDiagnostics.WrongKind, c.Span, "default(...) takes an axis");
                 return Bad();
         }
-        Report(SemanticDiagnostics.UnknownName, c.Function.Span, $"the function '{name}' is not declared{DidYouMean(name, functions.Keys.Concat(externs.Keys).Concat(undefineds.Keys).Concat(new[] { "zext", "sext", "trunc", "popcount", "parity", "bswap", "rotl", "rotr" }))}");
+        Report(SemanticDiagnostics.UnknownName, c.Function.Span, $"the function '{name}' is not declared{DidYouMean(name, functions.Keys.Concat(externs.Keys).Concat(undefineds.Keys).Concat(Builtins))}");
         foreach (var a in arguments) Bind(a, s, 0);
-        return Bad(expected > 0 ? expected : 32);
+        return Bad();
     }
 }

@@ -30,7 +30,7 @@ public sealed partial class Binder
         }
         var decode = model.Decode;
         decode.Words = root.Words;
-        decode.MaxLength = root.MaxLength is null ? 0 : (int)ConstantOf(root.MaxLength, new Scope());
+        decode.MaxLength = root.MaxLength is null ? 0 : ConstantOf(root.MaxLength, new Scope(), 1, 64, "the greatest length of an instruction in bytes");
         DeclareDecodeVariables();
         var scope = DecodeScope();
         if (root.TooLong is not null && TrapArguments(root.TooLong, scope) is { } tooLong) decode.TooLong = new IrStmt.Reject(root.TooLong.Span, tooLong.Trap, tooLong.Arguments);

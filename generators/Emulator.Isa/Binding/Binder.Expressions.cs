@@ -39,10 +39,10 @@ public sealed partial class Binder
                 return Value.Of(any);
             }
             case Expr.Match m: return BindMatch(m, s, expected);
-            case Expr.Missing: return Value.Of(Folding.Const(0, expected > 0 ? expected : 32));
+            case Expr.Missing: return Bad(expected);
             default:
                 Report(SemanticDiagnostics.NotHere, e.Span, e is Expr.Text ? "text may not stand in an expression" : "a tuple may stand only in return and on the left of an assignment");
-                return Value.Of(Folding.Const(0, expected > 0 ? expected : 32));
+                return Bad(expected);
         }
     }
 
@@ -91,6 +91,7 @@ public sealed partial class Binder
             l = Value.Of(new IrExpr.Local(local), l.Signed);
         }
         if (l.Literal is { } a && r.Literal is { } c && !concat) return Fold(b, a, c);
+        if (l.IsError || r.IsError) return Bad(comparison ? 1 : shift ? l.Expr?.Width ?? expected : 0);
         if (concat) return Value.Of(Folding.Binary(IrBinary.Concat, OwnWidth(l, b.Left.Span), OwnWidth(r, b.Right.Span)));
         if (shift)
         {
@@ -102,13 +103,13 @@ public sealed partial class Binder
         if (l.IsTuple || r.IsTuple)
         {
             Report(SemanticDiagnostics.WrongKind, b.Span, "an operator needs single values");
-            return Value.Of(Folding.Const(0, expected > 0 ? expected : 32));
+            return Bad(comparison ? 1 : 0);
         }
         var width = l.Expr?.Width ?? r.Expr!.Width;
         if (l.Expr is not null && r.Expr is not null && l.Expr.Width != r.Expr.Width)
         {
             Report(SemanticDiagnostics.WidthMismatch, b.Span, $"the operands have {l.Expr.Width} and {r.Expr.Width} bits; extend or truncate one");
-            return Value.Of(Folding.Const(0, comparison ? 1 : width));
+            return Bad(comparison ? 1 : 0);
         }
         var signed = (l.IsLiteral || l.Signed) && (r.IsLiteral || r.Signed);
         var (left, right) = (Typed(l, width, b.Left.Span), Typed(r, width, b.Right.Span));
@@ -169,8 +170,10 @@ public sealed partial class Binder
         var (yes, yesCode) = Branch(whenTrue, s);
         var (no, noCode) = Branch(whenFalse, s);
         s.Output = outer;
+        if (yes.IsError || no.IsError) return Bad();
         var width = yes.Expr?.Width ?? no.Expr?.Width ?? expected;
-        if (width == 0) { Report(SemanticDiagnostics.NoWidth, condition.Span, "the width of this selection is not known: both branches are literals"); width = 32; }
+        if (width == 0 && yes.IsTuple | no.IsTuple) { Report(SemanticDiagnostics.WrongKind, condition.Span, "a selection needs single values"); return Bad(); }
+        if (width == 0) { Report(SemanticDiagnostics.NoWidth, condition.Span, "the width of this selection is not known: both branches are literals"); return Bad(); }
         var (a, b) = (Typed(yes, width, trueSpan), Typed(no, width, falseSpan));
         var signed = (yes.IsLiteral || yes.Signed) && (no.IsLiteral || no.Signed) && !(yes.IsLiteral && no.IsLiteral);
         if (yesCode.Count == 0 && noCode.Count == 0) return Value.Of(Folding.Select(c, a, b), signed);
@@ -239,8 +242,9 @@ public sealed partial class Binder
         var (yes, yesCode) = Branch(whenTrue, s);
         var (no, noCode) = Branch(whenFalse, s);
         s.Output = outer;
+        if (yes.IsError || no.IsError) return Bad();
         var width = yes.Expr?.Width ?? no.Expr?.Width ?? expected;
-        if (width == 0) { Report(SemanticDiagnostics.NoWidth, span, "the width of this match is not known: all arms are literals"); width = 32; }
+        if (width == 0) { Report(SemanticDiagnostics.NoWidth, span, "the width of this match is not known: all arms are literals"); return Bad(); }
         var (a, b) = (Typed(yes, width, span), Typed(no, width, span));
         var signed = yes.Signed && no.Signed;
         if (yesCode.Count == 0 && noCode.Count == 0) return Value.Of(Folding.Select(condition, a, b), signed);
@@ -261,16 +265,16 @@ public sealed partial class Binder
             var position = Bind(sl.High, s, 0);
             if (position.Constant is { } bit)
             {
-                if (bit < 0 || bit >= target.Width) { Report(SemanticDiagnostics.WidthMismatch, sl.Span, $"there is no bit {bit} in {target.Width} bits"); return Value.Of(Folding.Bool(false)); }
-                return Value.Of(Folding.Slice(target, (int)bit, 1));
+                if (bit < 0 || (bit >= target.Width && target.Width > 0)) { Report(SemanticDiagnostics.WidthMismatch, sl.Span, $"there is no bit {bit} in {target.Width} bits"); return Bad(1); }
+                return Value.Of(Folding.Slice(target, (int)BigInteger.Min(bit, 127), 1));
             }
             return Value.Of(new IrExpr.Bit(target, OwnWidth(position, sl.High.Span)));
         }
-        var (high, low) = (ConstantOf(sl.High, s), ConstantOf(sl.Low, s));
-        if (low < 0 || high < low || high >= target.Width)
+        if (TryConstant(sl.High, s) is not { } high || TryConstant(sl.Low, s) is not { } low) return Bad();
+        if (low < 0 || high < low || high > 127 || (high >= target.Width && target.Width > 0))
         {
             Report(SemanticDiagnostics.WidthMismatch, sl.Span, $"bits {high}:{low} lie outside the {target.Width} bits of this");
-            return Value.Of(Folding.Const(0, high >= low && low >= 0 ? (int)BigInteger.Min(high - low + 1, 128) : 1));
+            return Bad(high >= low && low >= 0 && high < 128 ? (int)(high - low) + 1 : 0);
         }
         return Value.Of(Folding.Slice(target, (int)low, (int)(high - low) + 1));
     }

@@ -10,6 +10,9 @@ public sealed partial class Binder
 {
     private readonly Dictionary<(int, bool, int, bool), DecodeVariable> operandVariables = new();
 
+    /// <summary>Operands of the current form that could not be bound; what uses them is not reported.</summary>
+    private readonly HashSet<string> broken = new(StringComparer.Ordinal);
+
     private void BindInstructions()
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -125,6 +128,7 @@ public sealed partial class Binder
     private FormCase BindCase(FormModel form, Form syntax, Decl.Instruction declaration, List<DecodeVariable> axes, ImmutableArray<BigInteger> values)
     {
         var formCase = new FormCase(form, values);
+        broken.Clear();
         Scope Prepare(Scope scope)
         {
             for (var i = 0; i < axes.Count; i++) scope.Axes[axes[i]] = values[i];
@@ -133,6 +137,7 @@ public sealed partial class Binder
         var operands = new List<(OperandModel Model, ImmutableArray<Expr> Syntax, Dictionary<string, int> Widths)>();
         for (var i = 0; i < syntax.Operands.Length; i++)
             if (BindOperand(syntax.Operands[i], i, form, Prepare) is { } operand) operands.Add(operand);
+            else broken.Add(syntax.Operands[i].Name);
         formCase.Operands = operands.Select(o => o.Model).ToImmutableArray();
         var asm = syntax.Asm ?? declaration.Asm;
         var textScope = Prepare(DecodeScope(form));
@@ -149,6 +154,7 @@ public sealed partial class Binder
                 if (scope.Operands.ContainsKey(use.Model.Name)) Report(SemanticDiagnostics.DuplicateName, syntax.Operands[i].Span, $"the operand '{use.Model.Name}' is declared twice");
                 scope.Operands[use.Model.Name] = use;
             }
+            foreach (var name in broken) scope.Declare(name, new Scope.Symbol(null, Bad(), false));
             variant.Body = BindBody(declaration, scope, variant);
             formCase.Variants.Add(variant);
             model.Variants.Add(variant);
@@ -200,12 +206,13 @@ public sealed partial class Binder
         }
         if (production.Widths.Length != syntax.Widths.Length)
         {
-            Report(SemanticDiagnostics.WidthArguments, syntax.Span, $"'{syntax.Kind}' takes {production.Widths.Length} width arguments, not {syntax.Widths.Length}");
+            Report(SemanticDiagnostics.WidthArguments, syntax.Span, $"'{syntax.Kind}' takes {production.Widths.Length} width arguments, not {syntax.Widths.Length}", production.Span);
             return null;
         }
         var widths = new Dictionary<string, int>(StringComparer.Ordinal);
         var outer = prepare(new Scope { DecodeVisible = true, Form = form });
         for (var i = 0; i < syntax.Widths.Length; i++) widths[production.Widths[i]] = WidthOf(syntax.Widths[i], outer);
+        if (widths.ContainsValue(0)) return null;
         var alternatives = ImmutableArray.CreateBuilder<AlternativeModel>();
         var expressions = ImmutableArray.CreateBuilder<Expr>();
         var width = 0;

@@ -11,7 +11,8 @@ public sealed partial class Binder
     /// <summary>A state or part of one, with the index into its array.</summary>
     private readonly record struct StatePlace(StateNode Node, IrExpr? Index);
 
-    private Value Bad(int width = 32) => Value.Of(Folding.Const(0, width));
+    /// <summary>The value of what was reported as wrong.</summary>
+    private static Value Bad(int width = 0) => Value.Of(Value.Bad(width));
 
     private Value BindName(Expr.Name n, Scope s)
     {
@@ -48,8 +49,8 @@ public sealed partial class Binder
         return Bad();
     }
 
-    private IEnumerable<string> KnownNames(Scope s) => states.Keys.Concat(fieldNames.Keys).Concat(model.Aliases.Keys).Concat(constants.Keys).Concat(functions.Keys)
-        .Concat(spaces.Keys).Concat(memories.Keys).Concat(decodeVariables.Keys).Concat(s.Operands.Keys);
+    private IEnumerable<string> KnownNames(Scope s) => s.Operands.Keys.Concat(s.Names).Concat(states.Keys).Concat(fieldNames.Keys).Concat(model.Aliases.Keys).Concat(constants.Keys).Concat(functions.Keys)
+        .Concat(spaces.Keys).Concat(memories.Keys).Concat(decodeVariables.Keys);
 
     /// <summary>The state an expression names, or null (nothing reported).</summary>
     private StatePlace? ResolveState(Expr e, Scope s)
@@ -92,7 +93,7 @@ public sealed partial class Binder
         if (node.Count > 0 && place.Index is null)
         {
             Report(SemanticDiagnostics.WrongKind, span, $"'{node.Name}' is an array; index it");
-            return Bad(node.Width > 0 ? node.Width : 32);
+            return Bad(node.Width);
         }
         if (node.Atom is not null) return Value.Of(new IrExpr.State(node.Atom, place.Index), node.Signed);
         if (node.Whole is null)
@@ -154,8 +155,7 @@ public sealed partial class Binder
             Report(s.DecodeVisible ? SemanticDiagnostics.UnknownName : SemanticDiagnostics.NotHere, m.Span, $"the field '{t.Id}' has no part '{m.Id}', or is not visible here");
         else
         {
-            Bind(m.Target, s, 0);
-            Report(SemanticDiagnostics.WrongKind, m.Span, $"this has no field '{m.Id}'");
+            if (!Bind(m.Target, s, 0).IsError) Report(SemanticDiagnostics.WrongKind, m.Span, $"this has no field '{m.Id}'");
         }
         return Bad();
     }
@@ -204,8 +204,8 @@ public sealed partial class Binder
         }
         if (s.Decoding && ResolveState(i, s) is { Node.Views.Count: > 0 }) { Report(SemanticDiagnostics.NotHere, i.Span, "a register cannot be read while decoding"); return Bad(); }
         if (ResolveState(i, s) is { } place) return ReadState(place, i.Span, s);
-        Bind(i.Target, s, 0);
-        Report(SemanticDiagnostics.WrongKind, i.Span, "this cannot be indexed");
+        foreach (var argument in i.Arguments) Bind(argument, s, 0);
+        if (!Bind(i.Target, s, 0).IsError) Report(SemanticDiagnostics.WrongKind, i.Span, "this cannot be indexed");
         return Bad();
     }
 
@@ -217,6 +217,7 @@ public sealed partial class Binder
             return null;
         }
         var width = WidthOf(m.Widths[0], s);
+        if (width == 0) return null;
         foreach (var view in owner.Node.ViewSyntax)
             if (ConstantOf(view.Width, new Scope()) == width) return (owner.Node, view, width);
         if (owner.Node.Width == width) return (owner.Node, null, width);

@@ -37,7 +37,7 @@ public sealed partial class Binder
             var value = Bind(a.Value, s, 0);
             if (!value.IsTuple || value.Items.Length != tuple.Items.Length)
             {
-                Report(SemanticDiagnostics.WrongArguments, a.Span, $"{tuple.Items.Length} places need a function with {tuple.Items.Length} results");
+                if (!value.IsError) Report(SemanticDiagnostics.WrongArguments, a.Span, $"{tuple.Items.Length} places need a function with {tuple.Items.Length} results");
                 return;
             }
             for (var i = 0; i < value.Items.Length; i++) Assign(tuple.Items[i], Value.Of(new IrExpr.Local(value.Items[i])), s, tuple.Items[i].Span, a.Value.Span);
@@ -71,7 +71,7 @@ public sealed partial class Binder
             case Expr.Index { Target: Expr.Member { Id: "view", Widths.Length: 1 } m }: return WidthOf(m.Widths[0], s);
             case Expr.Fields f: return PlaceWidth(f.Target, s);
             case Expr.Slice { Low: null }: return 1;
-            case Expr.Slice { Low: { } low } sl: return (int)(ConstantOf(sl.High, s) - ConstantOf(low, s)) + 1;
+            case Expr.Slice { Low: { } low } sl: return TryConstant(sl.High, s) is { } last && TryConstant(low, s) is { } first && last >= first && first >= 0 && last < 128 ? (int)(last - first) + 1 : 0;
         }
         var (output, impureSaved) = (s.Output, s.Impure);
         s.Output = new List<IrStmt>();
@@ -103,6 +103,7 @@ public sealed partial class Binder
         switch (place)
         {
             case Expr.Name n when s.Find(n.Id) is { } symbol:
+                if (symbol.Constant is { IsError: true }) return;
                 if (!symbol.Mutable || symbol.Local is null) Report(SemanticDiagnostics.NotAPlace, span, $"'{n.Id}' is a constant of this body; declare it with var");
                 else s.Output.Add(new IrStmt.Set(span, symbol.Local, Typed(value, symbol.Local.Width, valueSpan), false));
                 return;
@@ -131,8 +132,7 @@ public sealed partial class Binder
         if (ResolveState(place, s) is { } state) WriteState(state, value, s, span, valueSpan);
         else
         {
-            Bind(place, s, 0);
-            Report(SemanticDiagnostics.NotAPlace, span, "this cannot be assigned");
+            if (!Bind(place, s, 0).IsError) Report(SemanticDiagnostics.NotAPlace, span, "this cannot be assigned");
         }
     }
 
@@ -175,6 +175,7 @@ public sealed partial class Binder
     private void AssignSlice(Expr.Slice sl, Value value, Scope s, SourceSpan span, SourceSpan valueSpan)
     {
         var old = OwnWidth(Bind(sl.Target, s, 0), sl.Target.Span);
+        if (old.Width == 0) return;
         IrExpr merged;
         if (sl.Low is null && Bind(sl.High, s, 0) is var position && position.Constant is null)
         {
@@ -185,8 +186,8 @@ public sealed partial class Binder
         }
         else
         {
-            var high = (int)ConstantOf(sl.High, s);
-            var low = sl.Low is null ? high : (int)ConstantOf(sl.Low, s);
+            if (TryConstant(sl.High, s) is not { } last || TryConstant(sl.Low ?? sl.High, s) is not { } first) return;
+            var (high, low) = ((int)BigInteger.Max(-1, BigInteger.Min(last, 128)), (int)BigInteger.Max(-1, BigInteger.Min(first, 128)));
             if (low < 0 || high < low || high >= old.Width)
             {
                 Report(SemanticDiagnostics.WidthMismatch, span, $"bits {high}:{low} lie outside the {old.Width} bits of this");

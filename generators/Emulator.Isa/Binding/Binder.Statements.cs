@@ -69,7 +69,7 @@ public sealed partial class Binder
             var tuple = Bind(l.Value, s, 0);
             if (!tuple.IsTuple || tuple.Items.Length != l.Names.Length)
             {
-                Report(SemanticDiagnostics.WrongArguments, l.Span, $"{l.Names.Length} names need a function with {l.Names.Length} results");
+                if (!tuple.IsError) Report(SemanticDiagnostics.WrongArguments, l.Span, $"{l.Names.Length} names need a function with {l.Names.Length} results");
                 foreach (var name in l.Names) s.Declare(name, new Scope.Symbol(null, Bad(), false));
                 return;
             }
@@ -177,7 +177,7 @@ public sealed partial class Binder
         }
         if (r.Arguments.Length > trap.Parameters.Length || (r.Arguments.Length < trap.Parameters.Length && r.Arguments.Length > 0))
         {
-            Report(SemanticDiagnostics.WrongArguments, r.Span, $"trap '{r.Trap}' takes {trap.Parameters.Length} arguments, not {r.Arguments.Length}");
+            Report(SemanticDiagnostics.WrongArguments, r.Span, $"trap '{r.Trap}' takes {trap.Parameters.Length} arguments, not {r.Arguments.Length}", trap.Span);
             return null;
         }
         return (trap, trap.Parameters.Select((p, i) => i < r.Arguments.Length ? BindTyped(r.Arguments[i], s, p.Width) : Folding.Const(0, p.Width)).ToImmutableArray());

@@ -23,6 +23,12 @@ public sealed partial class Binder
                 if (Declare(states, d.Name, node, d.Span)) derived.Add((node.Atom!, d.Value, null));
             }
         }
+        foreach (var alias in model.Aliases)
+        {
+            var place = places[(model.Aliases, alias.Key)];
+            if (states.ContainsKey(alias.Key)) Report(SemanticDiagnostics.DuplicateName, place, $"the register name '{alias.Key}' is a state's name too", places[(states, alias.Key)]);
+            else if (fieldNames.TryGetValue(alias.Key, out var field) && field?.Atom is { } atom) Report(SemanticDiagnostics.DuplicateName, place, $"the register name '{alias.Key}' is a field's name too", atom.Span);
+        }
         foreach (var g in Each<Decl.Group>())
         {
             var group = new DeferredGroup(g.Name);
@@ -41,7 +47,7 @@ public sealed partial class Binder
 
     private void DeclareState(Decl.State s)
     {
-        var count = s.Count is null ? 0 : (int)ConstantOf(s.Count, new Scope());
+        var count = s.Count is null ? 0 : ConstantOf(s.Count, new Scope(), 1, 65536, "the number of elements");
         StateNode node;
         if (s.Type is TypeSyntax.Record record)
         {
@@ -50,7 +56,8 @@ public sealed partial class Binder
         }
         else node = DeclareValue(s.Name, s.Type, s.Attributes, s.Members, count, s.Span);
         if (!Declare(states, s.Name, node, s.Span)) return;
-        for (var i = 0; i < s.Attributes.Names.Length; i++) model.Aliases[s.Attributes.Names[i]] = (s.Name, i);
+        for (var i = 0; i < s.Attributes.Names.Length; i++) Declare(model.Aliases, s.Attributes.Names[i], (s.Name, i), s.Span);
+        if (s.Attributes.Names.Length > Math.Max(1, count)) Report(SemanticDiagnostics.WrongArguments, s.Span, $"'{s.Name}' has {count} elements but {s.Attributes.Names.Length} names");
         foreach (var field in Leaves(node)) fieldNames[field.Key] = fieldNames.ContainsKey(field.Key) || count > 0 ? null : field.Value;
     }
 
@@ -113,7 +120,7 @@ public sealed partial class Binder
             else if (member is StateMember.HardWired wired && node.Atom is not null)
             {
                 if (ConstantOf(wired.Value, new Scope()) != 0) Report(SemanticDiagnostics.WrongKind, wired.Span, "a hard-wired element is 0");
-                node.Atom.HardWiredZero = (int)ConstantOf(wired.Index, new Scope());
+                node.Atom.HardWiredZero = ConstantOf(wired.Index, new Scope(), 0, Math.Max(0, count - 1), "the index of an element");
             }
         }
         return node;
@@ -169,7 +176,8 @@ public sealed partial class Binder
     {
         foreach (var view in node.ViewSyntax)
         {
-            var width = (int)ConstantOf(view.Width, new Scope());
+            var width = WidthOf(view.Width, new Scope());
+            if (width == 0) continue;
             var names = view.Names;
             var count = Math.Max(node.Count, names.Length);
             var elements = ImmutableArray.CreateBuilder<(int, int)>();
@@ -211,10 +219,10 @@ public sealed partial class Binder
             case Expr.Conditional c:
                 return Bind(c.Condition, scope, 1).Constant is { } known ? ViewElement(known.IsZero ? c.WhenFalse : c.WhenTrue, index, i, node) : null;
             case Expr.Slice { Low: not null } s when ViewElement(s.Target, index, i, node) is { } inner:
-                var (high, low) = ((int)ConstantOf(s.High, scope), (int)ConstantOf(s.Low, scope));
+                var (high, low) = (ConstantOf(s.High, scope, 0, 127, "the position of a bit"), ConstantOf(s.Low, scope, 0, 127, "the position of a bit"));
                 return (inner.Register, inner.Low + low, high - low + 1);
             case Expr.Index { Target: Expr.Name { Id: "self" } } x when x.Arguments.Length == 1:
-                return ((int)ConstantOf(x.Arguments[0], scope), 0, node.Width);
+                return (ConstantOf(x.Arguments[0], scope, 0, Math.Max(0, node.Count - 1), "the index of an element"), 0, node.Width);
             default:
                 return null;
         }

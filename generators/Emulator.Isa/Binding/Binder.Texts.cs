@@ -74,6 +74,7 @@ public sealed partial class Binder
             return variable.IsRef ? new TextNode.Register(variable) : new TextNode.Number(new IrExpr.Decode(variable), format);
         var dot = name.IndexOf('.');
         if (dot > 0 && decodeVariables.TryGetValue(name, out var fieldPart)) return new TextNode.Number(new IrExpr.Decode(fieldPart), format);
+        if (broken.Contains(name)) return new TextNode.Literal("");
         Report(SemanticDiagnostics.UnknownName, span, $"'{name}' is no operand, text or decode value{DidYouMean(name, texts.Keys.Concat(decodeVariables.Keys).Concat(operands.Select(o => o.Name)))}");
         return new TextNode.Literal("");
     }

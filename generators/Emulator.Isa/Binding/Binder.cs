@@ -30,6 +30,7 @@ public sealed partial class Binder
     private readonly Dictionary<string, IrFunction> instances = new(StringComparer.Ordinal);
     private readonly HashSet<IrFunction> inProgress = new();
     private readonly HashSet<IrFunction> impure = new();
+    private readonly Dictionary<(object Kind, string Name), SourceSpan> places = new();
 
     private Binder(string name, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
@@ -73,6 +74,10 @@ public sealed partial class Binder
 
     private void Report(DiagnosticDescriptor descriptor, SourceSpan span, string message) => diagnostics.Add(descriptor, span, message);
 
+    /// <summary>Reports with the declaration that explains it.</summary>
+    private void Report(DiagnosticDescriptor descriptor, SourceSpan span, string message, SourceSpan declared) =>
+        diagnostics.Add(descriptor.At(span, message) with { Related = ImmutableArray.Create((declared, "declared here")) });
+
     private void DeclareConstants()
     {
         var scope = new Scope();
@@ -80,16 +85,13 @@ public sealed partial class Binder
         {
             var width = BitsOf(e.Type, scope).Width;
             var values = new Dictionary<string, Value>(StringComparer.Ordinal);
-            foreach (var (name, value) in e.Values) values[name] = Value.Of(Folding.Const(ConstantOf(value, scope), width));
-            if (enums.ContainsKey(e.Name)) Report(SemanticDiagnostics.DuplicateName, e.Span, $"'{e.Name}' is already declared");
-            enums[e.Name] = values;
+            foreach (var (name, value) in e.Values) values[name] = Value.Of(ConstantOf(value, width, scope));
+            if (!Declare(enums, e.Name, values, e.Span)) continue;
             enumWidths[e.Name] = width;
         }
         foreach (var c in Each<Decl.Const>())
         {
-            var value = ConstantOf(c.Value, scope);
-            if (constants.ContainsKey(c.Name)) Report(SemanticDiagnostics.DuplicateName, c.Span, $"'{c.Name}' is already declared");
-            constants[c.Name] = c.Type is null ? Value.Of(value) : Value.Of(Folding.Const(value, BitsOf(c.Type, scope).Width));
+            Declare(constants, c.Name, c.Type is null ? Value.Of(ConstantOf(c.Value, scope)) : Value.Of(ConstantOf(c.Value, BitsOf(c.Type, scope).Width, scope)), c.Span);
         }
         foreach (var t in Each<Decl.Table>()) DeclareTable(t, scope);
     }
@@ -103,12 +105,10 @@ public sealed partial class Binder
         }
         var table = array.Element is null
             ? new IrTable(t.Name, 0, ImmutableArray<BigInteger>.Empty, t.Values.Select(v => v is Expr.Text s ? s.Value : "").ToImmutableArray())
-            : new IrTable(t.Name, BitsOf(array.Element, scope).Width, t.Values.Select(v => ConstantOf(v, scope) & Folding.Mask(BitsOf(array.Element, scope).Width)).ToImmutableArray(), ImmutableArray<string>.Empty);
+            : new IrTable(t.Name, BitsOf(array.Element, scope).Width, t.Values.Select(v => ConstantOf(v, BitsOf(array.Element, scope).Width, scope) is IrExpr.Const c ? c.Value : BigInteger.Zero).ToImmutableArray(), ImmutableArray<string>.Empty);
         var count = ConstantOf(array.Count, scope);
         if (count != t.Values.Length) Report(SemanticDiagnostics.WrongArguments, t.Span, $"table '{t.Name}' has {t.Values.Length} values, its type says {count}");
-        if (tables.ContainsKey(t.Name)) Report(SemanticDiagnostics.DuplicateName, t.Span, $"'{t.Name}' is already declared");
-        tables[t.Name] = table;
-        model.Tables.Add(table);
+        if (Declare(tables, t.Name, table, t.Span)) model.Tables.Add(table);
     }
 
     private void DeclareNames()
@@ -119,7 +119,7 @@ public sealed partial class Binder
         var scope = new Scope();
         foreach (var t in Each<Decl.Trap>())
         {
-            var number = (int)ConstantOf(t.Number, scope);
+            var number = ConstantOf(t.Number, scope, 0, 65535, "the number of a trap");
             var spec = new TrapSpec(t.Name, model.Traps.Count, number, t.Class, t.Kind, t.Parameters.Select(p => (p.Name, BitsOf(p.Type, scope).Width)).ToImmutableArray(), t.Span);
             if (Declare(traps, t.Name, spec, t.Span)) model.Traps.Add(spec);
         }
@@ -149,10 +149,12 @@ public sealed partial class Binder
     {
         if (names.ContainsKey(name))
         {
-            Report(SemanticDiagnostics.DuplicateName, span, $"'{name}' is already declared");
+            if (places.TryGetValue((names, name), out var first)) Report(SemanticDiagnostics.DuplicateName, span, $"'{name}' is already declared", first);
+            else Report(SemanticDiagnostics.DuplicateName, span, $"'{name}' is already declared");
             return false;
         }
         names[name] = value;
+        places[(names, name)] = span;
         return true;
     }
 
@@ -234,28 +236,5 @@ public sealed partial class Binder
 
     private static IrStmt.Block BlockOf(List<IrStmt> statements, SourceSpan span) => new(span, statements.ToImmutableArray());
 
-    /// <summary>" (did you mean 'x'?)" when a known name is close to an unknown one.</summary>
-    private static string DidYouMean(string name, IEnumerable<string> known)
-    {
-        var best = known.Select(k => (k, Distance(name, k))).Where(p => p.Item2 <= Math.Max(1, name.Length / 3)).OrderBy(p => p.Item2).ThenBy(p => p.k, StringComparer.Ordinal).FirstOrDefault();
-        return best.k is null ? "" : $" (did you mean '{best.k}'?)";
-    }
-
-    private static int Distance(string a, string b)
-    {
-        if (Math.Abs(a.Length - b.Length) > 3) return 99;
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var (diagonal, current) = (row[0], 0);
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                current = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1));
-                diagonal = row[j];
-                row[j] = current;
-            }
-        }
-        return row[b.Length];
-    }
+    private static string DidYouMean(string name, IEnumerable<string> known) => Suggestion.For(name, known);
 }

@@ -55,6 +55,9 @@ internal sealed class Scope
 
     public void Pop() => blocks.Pop();
 
+    /// <summary>Every local in sight, innermost block first.</summary>
+    public IEnumerable<string> Names => blocks.SelectMany(b => b.Keys);
+
     public Symbol? Find(string name)
     {
         foreach (var block in blocks)

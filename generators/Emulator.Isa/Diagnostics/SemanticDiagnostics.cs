@@ -14,6 +14,8 @@ public static class SemanticDiagnostics
     public static readonly DiagnosticDescriptor MissingDeclaration = Error("ISA1016", "The ISA lacks a declaration it must have");
     public static readonly DiagnosticDescriptor BadParameter = Error("ISA1017", "A parameter value outside its set");
 
+    public static readonly DiagnosticDescriptor OutOfRange = Error("ISA1018", "A number is outside its range");
+
     public static readonly DiagnosticDescriptor BadFormat = Error("ISA2001", "The fields of a format do not fill it exactly");
     public static readonly DiagnosticDescriptor BadFieldValue = Error("ISA2002", "A field value does not fit");
     public static readonly DiagnosticDescriptor BadForm = Error("ISA2003", "A form does not fit the kind of decoding");
