@@ -22,6 +22,9 @@ public static class CSharpNames
     /// <summary>A name that may stand for a local.</summary>
     public static string Local(string name) => Reserved.Contains(name) ? name + "_" : name;
 
+    /// <summary>A name as that of a member: exactly the name, written with <c>@</c> where C# has a keyword of that spelling.</summary>
+    public static string Member(string name) => Reserved.Contains(name) ? "@" + name : name;
+
     /// <summary><c>x86</c> is <c>X86</c>, <c>read_top</c> is <c>ReadTop</c>.</summary>
     public static string Pascal(string name)
     {

@@ -1,3 +1,4 @@
+using Emulator.Isa.Emit.Decoding;
 using Emulator.Isa.Semantics;
 
 namespace Emulator.Isa.Emit;
@@ -10,6 +11,7 @@ public static class IsaEmitter
     {
         var context = new EmitContext(model, options, cancellation);
         var files = new List<EmittedFile>();
+        files.AddRange(new DecoderEmitter().Emit(context));
         return files;
     }
 }
