@@ -56,8 +56,8 @@ internal sealed class ByteDispatch(DecodeShape shape)
         int depth = path.Count;
         CodeWriter writer = Begin(name, path);
         writer.Open("if (at >= limit)");
-        Attempts(writer, forms.TakeWhile(f => Length(f) <= depth).ToList(), depth);
-        writer.Line("return Missing(at + 1);").Close();
+        Attempts(writer, forms.TakeWhile(f => Length(f) <= depth).ToList(), depth, "Missing(at + 1)");
+        writer.Close();
         writer.Open("switch (bytes[at++])");
         var arms = Enumerable.Range(0, 256)
             .Select(v => (Value: (byte)v, Forms: forms.Where(f => Accepts(f, depth, (byte)v) && DigitFits(f, depth, (byte)v)).ToList()))
@@ -99,39 +99,45 @@ internal sealed class ByteDispatch(DecodeShape shape)
         if (!digits)
         {
             Attempts(writer, forms, depth);
-            writer.Line("return None;").Close();
+            writer.Close();
             methods.Add(writer);
             return;
         }
         DecodeVariable part = slash!.SlashPart!;
         writer.Open("if (at >= limit)");
         Attempts(writer, forms, depth);
-        writer.Line("return None;").Close();
+        writer.Close();
         writer.Open($"switch (bytes[at] >> {Int(part.LowBit)} & {Int((1 << part.Width) - 1)})");
         for (int digit = 0; digit < 1 << part.Width; digit++)
         {
             var candidates = forms.Where(f => f.Slash is not >= 0 || Length(f) != depth || f.Slash == digit).ToList();
             if (candidates.Count == 0) continue;
-            writer.Line($"case {Int(digit)}:").Indent();
+            writer.Line($"case {Int(digit)}:");
+            if (candidates.Count > 1) writer.Open();
+            else writer.Indent();
             Attempts(writer, candidates, depth);
-            if (candidates.Count > 0) writer.Line("return None;");
-            writer.Unindent();
+            if (candidates.Count > 1) writer.Close();
+            else writer.Unindent();
         }
         writer.Line("default: return None;").Close().Close();
         methods.Add(writer);
     }
 
-    /// <summary>Tries candidates in turn; falls out where none matches.</summary>
-    private void Attempts(CodeWriter writer, List<FormModel> forms, int depth)
+    /// <summary>Tries candidates in turn.</summary>
+    /// <param name="otherwise">What is returned where none matches.</param>
+    private void Attempts(CodeWriter writer, List<FormModel> forms, int depth, string otherwise = "None")
     {
-        if (forms.Count == 0) return;
-        writer.Open();
         for (int k = 0; k < forms.Count; k++)
         {
-            if (k < forms.Count - 1) followed.Add(forms[k]);
+            if (k == forms.Count - 1 && otherwise == "None")
+            {
+                writer.Line($"return {Call(forms[k], depth)};");
+                return;
+            }
+            followed.Add(forms[k]);
             writer.Line($"{(k == 0 ? "int " : "")}length = {Call(forms[k], depth)};").Line("if (length != None) return length;");
         }
-        writer.Close();
+        writer.Line($"return {otherwise};");
     }
 
     private CodeWriter Begin(string name, List<byte> path)

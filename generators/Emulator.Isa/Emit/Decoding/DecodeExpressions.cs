@@ -30,7 +30,13 @@ internal sealed class DecodeExpressions(DecodeShape shape, FunctionPool function
     }
 
     /// <summary>A condition, negated.</summary>
-    public string Not(IrExpr condition) => Emit(IrSimplifier.Simplify(new IrExpr.Unary(IrUnary.Not, condition, 1)));
+    public string Not(IrExpr condition) => condition switch
+    {
+        IrExpr.Binary { Operator: IrBinary.Eq } b => Emit(b with { Operator = IrBinary.Ne }),
+        IrExpr.Binary { Operator: IrBinary.Ne } b => Emit(b with { Operator = IrBinary.Eq }),
+        IrExpr.Unary { Operator: IrUnary.Not } u => Emit(u.Operand),
+        _ => "!" + Wrap(Emit(condition)),
+    };
 
     private string Reference(IrExpr.MakeRef r)
     {

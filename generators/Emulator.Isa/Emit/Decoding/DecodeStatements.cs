@@ -26,6 +26,13 @@ internal sealed class DecodeStatements(CodeWriter writer, DecodeExpressions expr
     /// <summary>Stores a value in a field of the instruction.</summary>
     public void Store(DecodeVariable variable, IrExpr value)
     {
+        if (value is IrExpr.Next next && next.Width == variable.Width && !variable.IsRef)
+        {
+            int bytes = Check(next.Width);
+            writer.Line($"i->{Member(variable.Name)} = {Read(next.Width, bytes)};");
+            Advance(bytes);
+            return;
+        }
         string text = expressions.Emit(Lower(value));
         writer.Line(variable.IsRef ? $"i->{Member(variable.Name)} = {Cast("ushort", text)};" : $"i->{Member(variable.Name)} = {text};");
     }
@@ -68,19 +75,28 @@ internal sealed class DecodeStatements(CodeWriter writer, DecodeExpressions expr
     private IrExpr Take(int width, IrExpr? guard)
     {
         var local = new IrLocal($"taken{Int(taken++)}", width);
-        int bytes = (width + 7) / 8;
         string type = TypeOf(width);
         if (guard is not null)
         {
             writer.Line($"{type} {local.Name} = default;");
             writer.Open($"if ({expressions.Emit(IrSimplifier.Simplify(guard))})");
         }
-        writer.Line(bytes == 1 ? "if (at >= limit) return Missing(at + 1);" : $"if (at + {Int(bytes)} > limit) return Missing(at + {Int(bytes)});");
+        int bytes = Check(width);
         writer.Line($"{(guard is null ? type + " " : "")}{local.Name} = {Read(width, bytes)};");
-        writer.Line(bytes == 1 ? "at++;" : $"at += {Int(bytes)};");
+        Advance(bytes);
         if (guard is not null) writer.Close();
         return new IrExpr.Local(local);
     }
+
+    /// <summary>Gives up where the bytes of a value are not there; returns their number.</summary>
+    private int Check(int width)
+    {
+        int bytes = (width + 7) / 8;
+        writer.Line(bytes == 1 ? "if (at >= limit) return Missing(at + 1);" : $"if (at + {Int(bytes)} > limit) return Missing(at + {Int(bytes)});");
+        return bytes;
+    }
+
+    private void Advance(int bytes) => writer.Line(bytes == 1 ? "at++;" : $"at += {Int(bytes)};");
 
     /// <summary>The value of the next bits, little-endian, at <c>bytes + at</c>.</summary>
     private static string Read(int width, int bytes)

@@ -113,12 +113,13 @@ public sealed class DecoderEmitter
         writer.Summary("Initial values.").Open($"private static void Start(in {shape.P}DecodeMode mode, ulong pc, {shape.P}Instruction* i)");
         writer.Line("i->Pc = pc;").Line("i->RejectTrap = 0;");
         if (shape.RequiredPrefixes.Count > 0) writer.Line("i->Seen = 0;");
-        var fromState = shape.ModeAxes.ToDictionary(a => a.Initial!, a => a);
+        var fromState = shape.ModeAxes.ToList();
         foreach (DecodeVariable variable in decode.Variables.Where(v => v.Kind != DecodeVariableKind.Part).OrderBy(v => v.Kind == DecodeVariableKind.Axis ? 0 : 1))
         {
             string target = "i->" + Member(variable.Name);
             if (variable.Initial is null) writer.Line($"{target} = default;");
-            else if (fromState.TryGetValue(variable.Initial, out DecodeVariable? axis)) writer.Line($"{target} = mode.{Member(axis.Name)};");
+            // default(axis) has the initial value of its axis.
+            else if (fromState.Find(a => a == variable || ReferenceEquals(a.Initial, variable.Initial)) is { } axis) writer.Line($"{target} = mode.{Member(axis.Name)};");
             else
             {
                 string value = expressions.Emit(IrSimplifier.Simplify(variable.Initial));

@@ -11,12 +11,16 @@ namespace Emulator.Isa.Emit.Decoding;
 /// </summary>
 internal sealed class FormMethods(DecodeShape shape, FunctionPool functions, OperandMethods operands)
 {
+    /// <summary>What the method being emitted has checked.</summary>
+    private readonly HashSet<IrExpr> required = new();
+
     public static string Name(FormModel form) => "Form" + Int(form.Index);
 
     /// <param name="form">The form.</param>
     /// <param name="restore">Whether other forms are tried after it, so that nothing may remain of an attempt.</param>
     public CodeWriter Emit(FormModel form, bool restore)
     {
+        required.Clear();
         var writer = new CodeWriter();
         var code = new DecodeStatements(writer, new DecodeExpressions(shape, functions, false), "return at;");
         writer.Summary($"{form.Instruction.Name}: {form.Text}");
@@ -58,9 +62,13 @@ internal sealed class FormMethods(DecodeShape shape, FunctionPool functions, Ope
     private bool NeedsSlash(IrExpr condition) =>
         IrTree.Any(condition, e => e is IrExpr.Decode d && (d.Variable == shape.Model.Decode.SlashField || (d.Variable.Field is { } f && f == shape.Model.Decode.SlashField)));
 
-    private static void Require(DecodeStatements code, IEnumerable<IrExpr> conditions)
+    private void Require(DecodeStatements code, IEnumerable<IrExpr> conditions)
     {
-        foreach (IrExpr condition in conditions) code.Writer.Line($"if ({code.Expressions.Not(IrSimplifier.Simplify(condition))}) return None;");
+        foreach (IrExpr condition in conditions.Select(IrSimplifier.Simplify))
+        {
+            if (condition is IrExpr.Const { Value.IsOne: true } || !required.Add(condition)) continue;
+            code.Writer.Line($"if ({code.Expressions.Not(condition)}) return None;");
+        }
     }
 
     private static IEnumerable<IrExpr> Conjuncts(IrExpr? condition) => condition switch
@@ -100,18 +108,19 @@ internal sealed class FormMethods(DecodeShape shape, FunctionPool functions, Ope
         bool save = restore && groups.Any(g => g.Any(c => c.Operands.Any(o => OperandMethods.MayFail(o) && operands.FitsBefore(o) is null)));
         if (save) code.Writer.Line($"{shape.P}Instruction saved = *i;").Line($"at = {Name(form)}Operands({shape.Arguments});").Line("if (at == None) *i = saved;").Line("return at;")
             .Close().Line().Open($"private static int {Name(form)}Operands({shape.Parameters})");
-        string? index = form.Cases.Count > 1 ? CaseIndex(code.Expressions, form) : null;
         var deciding = Deciding(form, groups);
         for (int g = 0; g < groups.Count; g++)
         {
             bool last = g == groups.Count - 1;
             if (!last) code.Writer.Open($"if ({string.Join(" || ", Tests(code.Expressions, form, groups[g], deciding))})");
-            Group(new DecodeStatements(code.Writer, code.Expressions, "return at;"), form, groups[g], index);
+            var before = new HashSet<IrExpr>(required);
+            Group(code, form, groups[g], CaseIndex(code.Expressions, form, groups[g]));
+            required.IntersectWith(before);
             if (!last) code.Writer.Close();
         }
     }
 
-    private void Group(DecodeStatements code, FormModel form, List<FormCase> cases, string? index)
+    private void Group(DecodeStatements code, FormModel form, List<FormCase> cases, string index)
     {
         FormCase first = cases[0];
         HashSet<string> shared = OperandMethods.Shared(first.Operands);
@@ -121,22 +130,22 @@ internal sealed class FormMethods(DecodeShape shape, FunctionPool functions, Ope
         {
             if (operands.FitsBefore(operand) is not { } fits) continue;
             known.Add(operand);
-            if (fits is not IrExpr.Const { Value.IsOne: true }) Require(code, new[] { fits });
+            Require(code, Conjuncts(fits));
         }
         for (int k = 0; k < first.Operands.Length; k++) operands.Emit(code, first.Operands[k], k, shared, known.Contains(first.Operands[k]));
         for (int k = 0; k < first.Operands.Length; k++) operands.EmitLate(code, first.Operands[k], k);
-        code.Writer.Line($"return Finish(i, at, pc, {Int(form.Index)}, {index ?? "0"}, {Variant(form, cases, index)});");
+        code.Writer.Line($"return Finish(i, at, pc, {Int(form.Index)}, {index}, {Variant(form, cases, index)});");
     }
 
     /// <summary>The number of the variant: that of the first of its case, plus the alternatives chosen, first operand outermost.</summary>
-    private static string Variant(FormModel form, List<FormCase> cases, string? index)
+    private static string Variant(FormModel form, List<FormCase> cases, string index)
     {
         int stride = cases[0].Variants.Count;
         var text = new List<string>();
         int start = cases[0].Variants[0].Index, number = form.Cases.IndexOf(cases[0]);
         int step = cases.Count > 1 ? Step(form, cases) : 0;
         if (cases.Count == 1) text.Add(Int(start));
-        else if (step >= 0) text.Add(step == 0 ? Int(start) : $"{Int(start - number * step)} + {Wrap(index!)} * {Int(step)}");
+        else if (step >= 0) text.Add(step == 0 ? Int(start) : $"{Int(start - number * step)} + {Wrap(index)}{(step == 1 ? "" : " * " + Int(step))}");
         else text.Add($"{index} switch {{ {string.Join(", ", cases.Select(c => $"{Int(form.Cases.IndexOf(c))} => {Int(c.Variants[0].Index)}"))}, _ => 0 }}");
         for (int k = 0; k < cases[0].Operands.Length; k++)
         {
@@ -195,17 +204,19 @@ internal sealed class FormMethods(DecodeShape shape, FunctionPool functions, Ope
         cases.Select(c => string.Join(" && ", deciding.Select(a => expressions.Emit(IrSimplifier.Simplify(
             new IrExpr.Binary(IrBinary.Eq, new IrExpr.Decode(form.Axes[a]), new IrExpr.Const(c.AxisValues[a], form.Axes[a].Width), 1)))))).Distinct();
 
-    /// <summary>The position of the case from the values of the form's axes.</summary>
-    private static string CaseIndex(DecodeExpressions expressions, FormModel form)
+    /// <summary>The position of the case among those of the form, when it is one of a group: from the values of the axes that differ within the group.</summary>
+    private static string CaseIndex(DecodeExpressions expressions, FormModel form, List<FormCase> cases)
     {
         var parts = new List<string>();
-        int stride = form.Cases.Count;
-        foreach (DecodeVariable axis in form.Axes)
+        int stride = form.Cases.Count, known = 0;
+        for (int k = 0; k < form.Axes.Length; k++)
         {
+            DecodeVariable axis = form.Axes[k];
             stride /= axis.AxisValues.Length;
-            string digit = Digit(expressions, axis);
-            parts.Add(stride == 1 ? digit : $"{digit} * {Int(stride)}");
+            if (cases.TrueForAll(c => c.AxisValues[k] == cases[0].AxisValues[k])) known += stride * axis.AxisValues.IndexOf(cases[0].AxisValues[k]);
+            else parts.Add(stride == 1 ? Digit(expressions, axis) : $"{Digit(expressions, axis)} * {Int(stride)}");
         }
+        if (known > 0 || parts.Count == 0) parts.Add(Int(known));
         return string.Join(" + ", parts);
     }
 
