@@ -1,3 +1,4 @@
+using Emulator.Isa.Analysis;
 using Emulator.Isa.Emit.Decoding;
 using Emulator.Isa.Semantics;
 
@@ -10,8 +11,15 @@ public static class IsaEmitter
     public static IReadOnlyList<EmittedFile> Emit(IsaModel model, EmitOptions options, CancellationToken cancellation)
     {
         var context = new EmitContext(model, options, cancellation);
+        EffectAnalysis.Run(context.Facts, cancellation);
+        BlockEnds.Run(context.Facts);
         var files = new List<EmittedFile>();
         files.AddRange(new DecoderEmitter().Emit(context));
+        files.AddRange(FunctionsEmitter.Emit(context));
+        files.AddRange(HandlersEmitter.Emit(context));
+        files.AddRange(IsaStructEmitter.Emit(context));
+        // Last: the parts above place what they keep copies of.
+        files.AddRange(StateEmitter.Emit(context));
         return files;
     }
 }

@@ -22,6 +22,7 @@ public sealed class StateLayout
         end = HeaderSize;
         NoneOffset = Take(16, 16);
         foreach (MemorySpec memory in model.Memories.Where(m => !m.IsBus)) tables.Add(memory, Take(32, 8));
+        StateStart = end;
         var arrays = new HashSet<StateAtom>(model.Views.Select(v => v.Array));
         // Registers that decoded operations address come first: their offsets are 16 bits.
         foreach (StateAtom atom in model.Atoms.Where(arrays.Contains)) Place(atom);
@@ -39,10 +40,21 @@ public sealed class StateLayout
         foreach (StateAtom atom in model.Atoms.Where(a => !a.IsArray)) Place(atom);
         foreach (StateAtom atom in model.Atoms) Place(atom);
         MainSize = end;
+        int results = model.Functions.Concat(model.Externs).Select(f => f.Results.Length).DefaultIfEmpty(0).Max();
+        ResultsOffset = Take(16 * Math.Max(results - 1, 1), 16);
+        ResultCount = Math.Max(results - 1, 0);
     }
 
     /// <summary>Sixteen bytes that are always zero: what a reference of <c>none</c> denotes.</summary>
     public int NoneOffset { get; }
+
+    /// <summary>Where the spec's own states begin; they go on to <see cref="MainSize"/>.</summary>
+    public int StateStart { get; }
+
+    /// <summary>Where functions with several results leave the second and later ones, sixteen bytes each.</summary>
+    public int ResultsOffset { get; }
+
+    public int ResultCount { get; }
 
     /// <summary>Size without the copies that roll-back keeps.</summary>
     public int MainSize { get; }

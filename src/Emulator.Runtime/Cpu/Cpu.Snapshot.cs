@@ -10,6 +10,7 @@ public sealed unsafe partial class Cpu<TIsa>
     public void Save(BinaryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
+        Settle();
         writer.Write(SnapshotMagic);
         writer.Write(TIsa.Name);
         writer.Write(TIsa.StateSize);

@@ -90,6 +90,9 @@ public sealed unsafe partial class Cpu<TIsa> : IClockDriver, IDisposable
         FlushTranslations();
     }
 
+    /// <summary>Must be called before the state is read from outside, or written in part: computes what was deferred.</summary>
+    public void Settle() => TIsa.Settle(State);
+
     /// <summary>Must be called after the state was changed from outside (debuggers, devices raising lines): recomputes what is derived from it.</summary>
     public void StateChanged()
     {

@@ -30,6 +30,9 @@ public unsafe interface IIsa
     /// <summary>Recomputes every derived state; for a state loaded from outside (snapshots, debuggers).</summary>
     static abstract void RecomputeDerived(CpuHeader* s);
 
+    /// <summary>Computes what was deferred, so that the states can be read, and written from outside, where they are.</summary>
+    static abstract void Settle(CpuHeader* s);
+
     static abstract ulong GetPc(CpuHeader* s);
 
     static abstract void SetPc(CpuHeader* s, ulong pc);

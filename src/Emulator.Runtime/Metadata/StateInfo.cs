@@ -15,6 +15,9 @@ public sealed record StateInfo
     /// <summary>Names of the elements, or empty.</summary>
     public IReadOnlyList<string> ElementNames { get; init; } = [];
 
+    /// <summary>For a state of bit fields, the value of the bits that no field covers.</summary>
+    public ulong FixedBits { get; init; }
+
     /// <summary>How it is stored.</summary>
     public IReadOnlyList<AtomInfo> Atoms { get; init; } = [];
 

@@ -50,6 +50,10 @@ internal readonly unsafe struct Toy : IIsa
 
     public static void Derive(ToyState* s) => s->Header.Attention = (byte)(s->Line & s->InterruptsEnabled);
 
+    public static void Settle(CpuHeader* s)
+    {
+    }
+
     public static ulong GetPc(CpuHeader* s) => ((ToyState*)s)->Pc;
 
     public static void SetPc(CpuHeader* s, ulong pc) => ((ToyState*)s)->Pc = (uint)pc;

@@ -1,0 +1,300 @@
+using System.Numerics;
+using Emulator.Isa.Analysis;
+using Emulator.Isa.Semantics;
+using static Emulator.Isa.Emit.CSharpNames;
+
+namespace Emulator.Isa.Emit;
+
+/// <summary>The interpreter: one method per distinct body, and what fills a decoded operation for it.</summary>
+internal sealed class HandlersEmitter
+{
+    private readonly EmitContext context;
+    private readonly Rollback rollback;
+    private readonly CallInliner inliner = new();
+    private readonly Dictionary<string, string> methods = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> plans = new(StringComparer.Ordinal);
+    private readonly List<SlotPlan> planList = new();
+    private readonly List<(string Method, int Plan, int Flags)> variants = new();
+
+    private HandlersEmitter(EmitContext context)
+    {
+        this.context = context;
+        rollback = new Rollback(context.Facts, withPc: false);
+    }
+
+    /// <summary>Emits handlers and the filling of operations.</summary>
+    public static IEnumerable<EmittedFile> Emit(EmitContext context)
+    {
+        var emitter = new HandlersEmitter(context);
+        var files = new Partition(context, "Handlers", $"The interpreter's handlers of {context.Model.Name}, one per distinct body.");
+        foreach (VariantModel variant in context.Model.Variants)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            emitter.Handler(variant, files);
+        }
+        return files.Files().Concat(emitter.Operations()).ToList();
+    }
+
+    private void Handler(VariantModel variant, Partition files)
+    {
+        IrStmt.Block body = inliner.Inline(variant.Body);
+        // The text and operands of such a form may be richer than its meaning; a body that reads more than an operation holds is split by the author.
+        SlotPlan plan = SlotPlan.Of(body) ?? throw new InvalidOperationException($"{variant.Form.Instruction.Name}, form {variant.Form.Text}: the body reads more decode values than an operation can keep");
+        variant.Slots = plan.Slots;
+        if (!plans.TryGetValue(plan.Key, out int planIndex))
+        {
+            plans.Add(plan.Key, planIndex = planList.Count);
+            planList.Add(plan);
+        }
+        var w = new CodeWriter();
+        bool traps = new HandlerBody(context, w, variant, body, plan, rollback.Saved(body)).Run();
+        string text = w.ToString();
+        if (!methods.TryGetValue(text, out string? name))
+        {
+            name = $"{Pascal(variant.Form.Instruction.Name)}_{Int(variant.Index)}";
+            methods.Add(text, name);
+            var member = new CodeWriter();
+            member.Summary($"{variant.Form.Instruction.Name}, {variant.Form.Text}{Axes(variant)}; {System.IO.Path.GetFileName(variant.Form.Span.File)}");
+            member.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+            member.Open($"internal static DecodedOp* {name}(CpuHeader* h, DecodedOp* op)").Text(text.TrimEnd('\n')).Close();
+            files.Add(member);
+        }
+        int flags = (variant.EndsBlock ? 1 : 0) | (variant.AlwaysJumps ? 2 : 0) | (traps ? 4 : 0) | (variant.Form.Instruction.Restartable ? 8 : 0);
+        variants.Add((name, planIndex, flags));
+    }
+
+    private static string Axes(VariantModel variant) =>
+        variant.Form.Axes.IsEmpty ? "" : ", " + string.Join(" ", variant.Form.Axes.Select((a, i) => $"{a.Name}={variant.Case.AxisValues[i]}"));
+
+    private IEnumerable<EmittedFile> Operations()
+    {
+        string p = context.P;
+        CodeWriter w = CodeWriter.File(context.Namespace);
+        w.Summary("Makes operations for the interpreter of decoded instructions.");
+        w.Open($"internal static unsafe class {p}Operations");
+        w.Summary("For each variant its handler.");
+        w.Line("private static readonly delegate*<CpuHeader*, DecodedOp*, DecodedOp*>[] Handlers = Make();").Line();
+        w.Summary("Byte offset in the state of each element of each view: what a register reference denotes; 0 for none.");
+        w.Line($"private static ReadOnlySpan<ushort> Registers => new ushort[] {{ {string.Join(", ", References().Select(Int))} }};").Line();
+        w.Summary("For each variant which of its values go where.");
+        Wrapped(w, "private static ReadOnlySpan<byte> Plans => new byte[]", variants.Select(v => Int(v.Plan)));
+        w.Summary("For each variant its flags.");
+        Wrapped(w, "private static ReadOnlySpan<byte> Flags => new byte[]", variants.Select(v => Int(v.Flags)));
+        w.Summary("Number of variants.").Line($"public const int Count = {Int(variants.Count)};").Line();
+        w.Open("private static delegate*<CpuHeader*, DecodedOp*, DecodedOp*>[] Make()");
+        w.Line("var table = new delegate*<CpuHeader*, DecodedOp*, DecodedOp*>[Count];");
+        for (int part = 0; part < TableParts; part++) w.Line($"{p}HandlerTable.Part{Int(part)}(table);");
+        w.Line("return table;").Close().Line();
+        Fill(w);
+        w.Close();
+        yield return new EmittedFile($"{p}.Operations.cs", w.ToString());
+
+        foreach (EmittedFile file in HandlerTable()) yield return file;
+    }
+
+    private IEnumerable<int> References()
+    {
+        yield return context.Layout.NoneOffset;
+        foreach (StateView view in context.Model.Views)
+        {
+            for (int i = 0; i < view.Elements.Length; i++) yield return context.Layout.Offset(view, i);
+        }
+    }
+
+    private static void Wrapped(CodeWriter w, string head, IEnumerable<string> items)
+    {
+        w.Open(head);
+        foreach (string line in Lines(items)) w.Line(line);
+        w.Close("};").Line();
+    }
+
+    private static IEnumerable<string> Lines(IEnumerable<string> items)
+    {
+        var line = new System.Text.StringBuilder();
+        foreach (string item in items)
+        {
+            if (line.Length > 120)
+            {
+                yield return line.ToString();
+                line.Clear();
+            }
+            line.Append(item).Append(", ");
+        }
+        if (line.Length > 0) yield return line.ToString();
+    }
+
+    private void Fill(CodeWriter w)
+    {
+        string p = context.P;
+        w.Summary("Fills an operation: handler, slots, flags and length.");
+        w.Open($"public static void Fill({p}Instruction* i, DecodedOp* op)");
+        w.Line("int variant = i->Variant;");
+        w.Line("op->Handler = Handlers[variant];").Line("op->Pc = i->Pc;").Line("op->Variant = (ushort)variant;").Line("op->Length = i->Length;").Line("op->Flags = (OpFlags)Flags[variant];");
+        w.Open("switch (Plans[variant])");
+        for (int k = 0; k < planList.Count; k++)
+        {
+            SlotPlan plan = planList[k];
+            if (plan.Slots.IsEmpty && plan.Bits is null) continue;
+            w.Line($"case {Int(k)}:").Indent();
+            foreach ((DecodeVariable variable, string slot) in plan.Slots) w.Line($"op->{slot} = {Value(variable, slot)};");
+            if (plan.Bits is { } bits) w.Line($"op->{bits} = ({SlotType(bits)})i->Bits;");
+            w.Line("break;").Unindent();
+        }
+        w.Close().Close();
+    }
+
+    private static string Value(DecodeVariable variable, string slot)
+    {
+        string read = "i->" + Member(variable.Name);
+        if (variable.IsRef) return $"Registers[{read}]";
+        return variable.Width == 1 ? $"({SlotType(slot)})({read} ? 1 : 0)" : $"({SlotType(slot)}){read}";
+    }
+
+    private static string SlotType(string slot) => slot[0] switch { 'B' => "byte", 'W' => "uint", 'U' => "ulong", _ => "ushort" };
+
+    private int PartSize => Math.Max(1, context.Options.MaxLines - 100);
+
+    private int TableParts => (variants.Count + PartSize - 1) / PartSize;
+
+    /// <summary>The table of handlers is made by code: C# has no constant tables of function pointers.</summary>
+    private IEnumerable<EmittedFile> HandlerTable()
+    {
+        var files = new Partition(context, "HandlerTable", "For each variant its handler.");
+        for (int part = 0; part < TableParts; part++)
+        {
+            var w = new CodeWriter();
+            w.Open($"internal static void Part{Int(part)}(delegate*<CpuHeader*, DecodedOp*, DecodedOp*>[] t)");
+            int end = Math.Min(variants.Count, (part + 1) * PartSize);
+            for (int i = part * PartSize; i < end; i++) w.Line($"t[{Int(i)}] = &{context.P}Handlers.{variants[i].Method};");
+            w.Close();
+            files.Add(w);
+        }
+        return files.Files();
+    }
+
+    private sealed class HandlerBody(EmitContext context, CodeWriter writer, VariantModel variant, IrStmt.Block body, SlotPlan plan, List<(object Key, int Element)> saved)
+        : BodyEmitter(context, writer)
+    {
+        private bool returned;
+        private bool suspended;
+        private bool trapped;
+
+        protected override string LeaveWithTrap
+        {
+            get
+            {
+                trapped = true;
+                return "goto trap;";
+            }
+        }
+
+        /// <summary>Writes the body; whether it may trap.</summary>
+        public bool Run()
+        {
+            Writer.Line($"var s = ({Context.P}State*)h;");
+            Save(declare: true);
+            if (variant.EndsBlock && !variant.AlwaysJumps && Context.Facts.Pc is { } pc) Writer.Line($"s->{Member(pc.Identifier)} = {Cast(StorageType(pc.Width), Next(pc.Width))};");
+            Emit(body);
+            EndLines();
+            if (returned) Writer.Margin("done:");
+            if (Attends) Writer.Line("h->Attention = Attend(h);");
+            Writer.Text(variant.EndsBlock ? "return null;" : "#if EMULATOR_LOOP_DISPATCH\nreturn op + 1;\n#else\nreturn op[1].Handler(h, op + 1);\n#endif");
+            if (suspended)
+            {
+                Writer.Margin("suspend:").Line("h->Suspended = 1;").Line("h->TrapOp = op;").Line("return null;");
+            }
+            if (trapped)
+            {
+                Writer.Margin("trap:");
+                Restore();
+                Writer.Line("h->TrapOp = op;").Line("return null;");
+            }
+            return trapped;
+        }
+
+        private bool Attends => Context.Facts.AttentionAtoms.Overlaps(variant.Body.Effects.Writes)
+            || IrWalker.Statements(body).OfType<IrStmt.WriteRef>().Any(w => Context.Facts.Targets(w.Variable).Any(Context.Facts.AttentionAtoms.Contains));
+
+        private void Save(bool declare)
+        {
+            for (int i = 0; i < saved.Count; i++)
+            {
+                (object key, int element) = saved[i];
+                string name = $"saved{Int(i)}", let = declare ? "var " : "";
+                switch (key)
+                {
+                    case DecodeVariable variable: Writer.Line($"{let}{name} = {Register(variable, variable.Width)};"); break;
+                    case StateAtom atom when !atom.IsArray || element >= 0: Writer.Line($"{let}{name} = {Place(atom, Int(element))};"); break;
+                    default: Writer.Line(Copy(Context.Layout.SavedOffset(key), Context.Layout.Source(key).Offset, Context.Layout.Source(key).Size)); break;
+                }
+            }
+        }
+
+        private void Restore()
+        {
+            for (int i = 0; i < saved.Count; i++)
+            {
+                (object key, int element) = saved[i];
+                string name = $"saved{Int(i)}";
+                switch (key)
+                {
+                    case DecodeVariable variable: Writer.Line($"{Register(variable, variable.Width)} = {name};"); break;
+                    case StateAtom atom when !atom.IsArray || element >= 0: Writer.Line($"{Place(atom, Int(element))} = {name};"); break;
+                    default: Writer.Line(Copy(Context.Layout.Source(key).Offset, Context.Layout.SavedOffset(key), Context.Layout.Source(key).Size)); break;
+                }
+            }
+            // What depends on the states put back follows them.
+            foreach (string update in saved.SelectMany(k => RestoreUpdates(k.Key)).Distinct()) Writer.Line(update);
+            if (Attends) Writer.Line("h->Attention = Attend(h);");
+        }
+
+        private IEnumerable<string> RestoreUpdates(object key) => key switch
+        {
+            StateAtom atom => Updates.After(Context, atom, -1, null).Where(u => atom.IsArray && atom.OnWrite is not null ? !u.StartsWith(Local(atom.OnWrite.Name), StringComparison.Ordinal) : true),
+            DecodeVariable variable => Context.Facts.Targets(variable).SelectMany(a => Updates.After(Context, a, -1, null)),
+            _ => Enumerable.Empty<string>(),
+        };
+
+        private static string Copy(int to, int from, int size) => $"Unsafe.CopyBlockUnaligned((byte*)h + {Int(to)}, (byte*)h + {Int(from)}, {Int(size)});";
+
+        protected override void Return(IrStmt.Return statement)
+        {
+            returned = true;
+            Writer.Line("goto done;");
+        }
+
+        protected override void Commit(IrStmt.Commit statement)
+        {
+            suspended = true;
+            if (Attends) Writer.Line("h->Attention = Attend(h);");
+            Writer.Line("if (--h->Remaining <= 0 || h->Attention != 0) goto suspend;");
+            Save(declare: false);
+        }
+
+        protected override string Register(DecodeVariable variable, int width) => $"*({StorageType(width)}*)((byte*)h + op->{plan[variable]})";
+
+        protected override string DecodeSlot(DecodeVariable variable)
+        {
+            string slot = "op->" + plan[variable];
+            if (variable.Width == 1) return $"({slot} != 0)";
+            string type = TypeOf(variable.Width), own = SlotType(plan[variable]);
+            return type == own ? slot : $"({type}){slot}";
+        }
+
+        protected override string Insn(IrExpr.Insn insn) => insn.Property switch
+        {
+            InsnProperty.Pc => Cut("op->Pc", insn.Width),
+            InsnProperty.Next => Next(insn.Width),
+            InsnProperty.Length => Cut("(ulong)op->Length", insn.Width),
+            _ => Cut($"(ulong)op->{plan.Bits}", insn.Width),
+        };
+
+        private static string Next(int width) => Cut("op->Pc + op->Length", width);
+
+        private static string Cut(string text, int width)
+        {
+            string cast = Cast(TypeOf(width), text);
+            return width == Container(width) ? cast : $"({cast} & {Number(IrMath.Mask(width), Container(width))})";
+        }
+    }
+}
