@@ -23,7 +23,7 @@ internal sealed class GeneratedDecoder
 
     public static GeneratedDecoder X86 => LazyX86.Value;
 
-    public static GeneratedDecoder Of(string spec) => Of(Specs.Bind(spec));
+    public static GeneratedDecoder Of(string name, string chapter) => Of(Specs.Bind(name, chapter));
 
     public static GeneratedDecoder Of(IsaModel model)
     {

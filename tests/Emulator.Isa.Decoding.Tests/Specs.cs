@@ -16,8 +16,8 @@ internal static class Specs
     /// <summary>The x86 spec of the repository.</summary>
     public static IsaModel X86 => LazyX86.Value;
 
-    /// <summary>Binds a spec that consists of one file.</summary>
-    public static IsaModel Bind(string text) => Bind([("test.isa", text)]);
+    /// <summary>Binds a spec that has one chapter.</summary>
+    public static IsaModel Bind(string name, string chapter) => Bind([("root.isa", $"isa {name} {{ include \"chapter.isa\"; }}"), ("chapter.isa", chapter)]);
 
     private static (string, string)[] Read(string isa) =>
         [.. Directory.GetFiles(Path.Combine(Root, "isa", isa), "*.isa").Order(StringComparer.Ordinal).Select(f => (Path.GetFileName(f), File.ReadAllText(f)))];
