@@ -22,7 +22,9 @@ public static class IsaCompiler
         if (!files.IsComplete) return new BoundIsa(files, ImmutableArray<BoundInstance>.Empty, ImmutableArray<IsaDiagnostic>.Empty);
         try
         {
-            foreach (var (name, parameters) in InstanceParameters.Of(files, diagnostics)) instances.Add(Bind(name, files, parameters, diagnostics, cancellation));
+            var declared = InstanceParameters.Of(files, diagnostics);
+            if (diagnostics.HasErrors) return new BoundIsa(files, ImmutableArray<BoundInstance>.Empty, diagnostics.ToImmutable());
+            foreach (var (name, parameters) in declared) instances.Add(Bind(name, files, parameters, diagnostics, cancellation));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

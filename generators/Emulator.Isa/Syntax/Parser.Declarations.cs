@@ -46,7 +46,11 @@ internal sealed partial class Parser
         int first = declarations.Count;
         if (start.Kind != TokenKind.Identifier) Unexpected("a declaration");
         else if (start.Text is "include" or "param" or "instance" && !inRoot && Words.Declarations.Contains(start.Text))
-            Error(SyntaxDiagnostics.Misplaced, start.In(path), $"'{start.Text}' stands only in a root file, inside 'isa NAME {{ ... }}'");
+        {
+            Report(SyntaxDiagnostics.Misplaced, start.In(path), $"'{start.Text}' stands only in a root file, inside 'isa NAME {{ ... }}'");
+            Parse(Next());
+            while (declarations.Count > first) declarations.RemoveAt(declarations.Count - 1);
+        }
         else if (start.Text == "isa")
             Error(SyntaxDiagnostics.Misplaced, start.In(path), "'isa' begins a root file; nothing stands before it");
         else if (Next() is var word && Parse(word) is { } declared) declarations.Add(declared);
