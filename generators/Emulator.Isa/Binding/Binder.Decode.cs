@@ -23,11 +23,7 @@ public sealed partial class Binder
     private void BindDecode()
     {
         var root = Each<Decl.Decode>().FirstOrDefault(d => d.CodeAddress.Length > 0) ?? Each<Decl.Decode>().FirstOrDefault();
-        if (root is null)
-        {
-            Report(SemanticDiagnostics.MissingDeclaration, this.root.IsaSpan, $"'{model.Name}' has no decode block; declare one: decode bytes max N else TRAP() fetch MEMORY by FUNCTION {{ ... }}");
-            return;
-        }
+        if (root is null) return;
         var decode = model.Decode;
         decode.Words = root.Words;
         decode.MaxLength = root.MaxLength is null ? 0 : ConstantOf(root.MaxLength, new Scope(), 1, 64, "the greatest length of an instruction in bytes");

@@ -166,9 +166,12 @@ public sealed partial class Binder
     private void CheckEssentials()
     {
         var counters = model.Atoms.Where(a => a.IsPc).ToList();
-        if (counters.Count == 0) Report(SemanticDiagnostics.MissingDeclaration, root.IsaSpan, $"'{model.Name}' has no program counter; declare one: state PC : u32 pc;");
+        var missing = new List<string>();
+        if (counters.Count == 0) missing.Add("a program counter (state PC : u32 pc;)");
         foreach (var other in counters.Skip(1)) Report(SemanticDiagnostics.DuplicateName, other.Span, $"'{other.Name}' is a second program counter", counters[0].Span);
-        if (model.Traps.All(t => t.Kind != "undefined")) Report(SemanticDiagnostics.MissingDeclaration, root.IsaSpan, $"'{model.Name}' has no trap for undefined instructions; declare one: trap NAME = NUMBER fault undefined;");
+        if (model.Traps.All(t => t.Kind != "undefined")) missing.Add("a trap for undefined instructions (trap NAME = NUMBER fault undefined;)");
+        if (!Each<Decl.Decode>().Any()) missing.Add("a decode block (decode bytes max N else TRAP() fetch MEMORY by FUNCTION { ... })");
+        if (missing.Count > 0) Report(SemanticDiagnostics.MissingDeclaration, root.IsaSpan, $"'{model.Name}' lacks {string.Join(", ", missing)}");
     }
 
     private void BindMemories()

@@ -219,7 +219,7 @@ internal sealed partial class Parser
         while (!Accept(TokenKind.RBrace))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (At(TokenKind.End) || AtDeclaration())
+            if (At(TokenKind.End) || (AtDeclaration() && where != AfterIsaName))
             {
                 Report(SyntaxDiagnostics.UnclosedBlock, opening.In(path), $"this '{{' is never closed; expected '}}' before {Describe(Current)}", Current.In(path), "expected '}' before this");
                 panic = true;
