@@ -176,9 +176,8 @@ internal sealed partial class Parser
                 if (braces == 0) return;
                 Next();
                 if (--braces > 0) continue;
-                if (Accept(TokenKind.Semicolon)) return;
-                // Braces in the middle of something are not its end.
-                if (!At("else") && Current.Kind is TokenKind.Identifier or TokenKind.RBrace or TokenKind.End) return;
+                Accept(TokenKind.Semicolon);
+                if (!At("else")) return;
             }
             else if (At(TokenKind.Semicolon) && braces == 0)
             {
@@ -196,7 +195,6 @@ internal sealed partial class Parser
     /// <summary>Takes <c>{</c>; after an error in what stands before it, one on the same line will do.</summary>
     private bool OpenBrace(string where)
     {
-        if (!At(TokenKind.LBrace) && !panic) Unexpected($"'{{' {where}");
         if (panic && !abandoned)
         {
             int line = Current.Line, ahead = position;
@@ -207,7 +205,7 @@ internal sealed partial class Parser
                 panic = false;
             }
         }
-        return Accept(TokenKind.LBrace);
+        return Expect(TokenKind.LBrace, "'{'", where);
     }
 
     /// <summary>Items between braces, each of which takes its own semicolon.</summary>
@@ -219,7 +217,7 @@ internal sealed partial class Parser
         while (!Accept(TokenKind.RBrace))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (At(TokenKind.End) || (AtDeclaration() && where != AfterIsaName))
+            if (At(TokenKind.End) || AtDeclaration())
             {
                 Report(SyntaxDiagnostics.UnclosedBlock, opening.In(path), $"this '{{' is never closed; expected '}}' before {Describe(Current)}", Current.In(path), "expected '}' before this");
                 panic = true;

@@ -14,6 +14,9 @@ internal sealed record BootRequest
     /// <summary>The VGA option ROM; null for none.</summary>
     public InputFile? VgaRom { get; init; }
 
+    /// <summary>Where <see cref="Kernel"/> is loaded and entered when it is a raw image; null when it says so itself.</summary>
+    public uint? RawAddress { get; init; }
+
     /// <summary>Command line of the kernel.</summary>
     public string Append { get; init; } = string.Empty;
 
@@ -25,4 +28,7 @@ internal sealed record BootRequest
 
     /// <summary>Time from the host's clock instead of from the instruction count.</summary>
     public bool WallClock { get; init; }
+
+    /// <summary>One instruction at a time instead of blocks.</summary>
+    public bool SingleStep { get; init; }
 }

@@ -1,17 +1,20 @@
 using System.CommandLine;
 using Emulator.Cli.Boot;
 using Emulator.Cli.Parsing;
+using Emulator.Machines;
 
 namespace Emulator.Cli.Commands;
 
 /// <summary>`emu boot`: a PC with a firmware, a kernel, or the tour.</summary>
 internal sealed class BootCommand
 {
-    private const long LeastMemory = 4L << 20;
-    private const long MostMemory = 3L << 30;
+    private const long LeastMemory = (long)PcBuilder.LeastMemory;
+    private const long MostMemory = (long)PcBuilder.MostMemory;
+    private const string Blocks = "blocks", Step = "step";
 
     private readonly Option<string?> bios = Path("--bios", "Firmware ROM to start, for example SeaBIOS");
-    private readonly Option<string?> kernel = Path("--kernel", "Kernel to start without firmware: multiboot, ELF, or raw at 1 MiB");
+    private readonly Option<string?> kernel = Path("--kernel", "Kernel to start without firmware: multiboot or ELF; raw with --at");
+    private readonly Option<long?> at = NumberOptions.Address("--at", "The kernel is a raw image: load it at address N and enter it there");
     private readonly Option<string?> vgaRom = Path("--vga-rom", "VGA option ROM for the firmware");
     private readonly Option<string?> append = new("--append") { Description = "Command line for --kernel", HelpName = "TEXT" };
 
@@ -28,6 +31,7 @@ internal sealed class BootCommand
     private readonly Option<bool> statistics = new("--stats") { Description = "Print instructions, seconds, MIPS and more at the end (on standard error)" };
     private readonly Option<bool> screen = new("--screen") { Description = "Show the text screen live in the terminal, keys go to the guest; print it at the end" };
     private readonly Option<bool> printScreen = new("--print-screen") { Description = "Print the text screen at the end" };
+    private readonly Option<string> engine = Engine();
     private readonly Option<bool> wallClock = new("--wall-clock") { Description = "Timers follow the host's clock; by default time is counted in instructions, and every run is the same" };
 
     public static Command Create(CommandContext context)
@@ -35,8 +39,8 @@ internal sealed class BootCommand
         var boot = new BootCommand();
         var command = new Command("boot", "Boot a PC. Without --bios and --kernel: the tour, a small kernel that shows what the processor does")
         {
-            boot.bios, boot.kernel, boot.vgaRom, boot.append, boot.initrd, boot.memory, boot.debugConsole, boot.serial,
-            boot.maxInstructions, boot.statistics, boot.screen, boot.printScreen, boot.wallClock,
+            boot.bios, boot.kernel, boot.at, boot.vgaRom, boot.append, boot.initrd, boot.memory, boot.debugConsole, boot.serial,
+            boot.maxInstructions, boot.statistics, boot.screen, boot.printScreen, boot.engine, boot.wallClock,
         };
         command.SetAction(parsed =>
         {
@@ -49,6 +53,17 @@ internal sealed class BootCommand
     private static Option<string?> Path(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
 
     private static Option<string?> Output(string name, string description) => new(name) { Description = description, HelpName = "FILE|-" };
+
+    private static Option<string> Engine()
+    {
+        var option = new Option<string>("--engine")
+        {
+            Description = "How to execute: blocks (the default) or step, one instruction at a time, slower and with the same results",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => Blocks,
+        };
+        return option.AcceptOnlyFromAmong(Blocks, Step);
+    }
 
     private BootSettings Settings(ParseResult parsed)
     {
@@ -85,6 +100,11 @@ internal sealed class BootCommand
             throw Usage("--append and --initrd are for a kernel; add --kernel FILE.");
         }
 
+        if (parsed.GetValue(at) is { } address && (kernelPath is null || modules.Length > 0 || address > uint.MaxValue))
+        {
+            throw Usage("--at is the address, below 4 GiB, of a raw image given with --kernel; modules are for multiboot kernels.");
+        }
+
         if (kernelPath is not null && biosPath is not null)
         {
             throw Usage("--bios and --kernel exclude each other: a kernel starts without firmware.");
@@ -100,11 +120,13 @@ internal sealed class BootCommand
         {
             Bios = ReadOptional(biosPath),
             Kernel = ReadOptional(kernelPath),
+            RawAddress = (uint?)parsed.GetValue(at),
             VgaRom = ReadOptional(parsed.GetValue(vgaRom)),
             Append = parsed.GetValue(append) ?? string.Empty,
             Modules = [.. modules.Select(ReadModule)],
             Memory = bytes,
             WallClock = parsed.GetValue(wallClock),
+            SingleStep = parsed.GetValue(engine) == Step,
         };
     }
 

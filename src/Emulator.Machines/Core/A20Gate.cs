@@ -1,6 +1,6 @@
 namespace Emulator.Machines;
 
-/// <summary>Address line 20, which the keyboard controller and port 92 both drive: the one that moved last decides, as firmware that uses only one of them expects.</summary>
+/// <summary>Address line 20, which the keyboard controller and port 92 both drive: the one written last decides, as guests that use only one of them expect.</summary>
 public sealed class A20Gate : ISnapshotPart
 {
     private readonly Action<bool> _changed;
@@ -22,9 +22,8 @@ public sealed class A20Gate : ISnapshotPart
         get => _keyboard;
         set
         {
-            if (value != _keyboard)
-                Change(value);
             _keyboard = value;
+            Change(value);
         }
     }
 
@@ -34,9 +33,8 @@ public sealed class A20Gate : ISnapshotPart
         get => _fast;
         set
         {
-            if (value != _fast)
-                Change(value);
             _fast = value;
+            Change(value);
         }
     }
 

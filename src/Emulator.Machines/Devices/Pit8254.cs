@@ -20,6 +20,7 @@ public sealed class Pit8254 : IPortDevice, ISnapshotPart
     {
         _clock = clock;
         _timer = clock.CreateTimer("pit", Synchronize);
+        Out0.Set(_channels[0].Output(Tick));
     }
 
     /// <inheritdoc/>

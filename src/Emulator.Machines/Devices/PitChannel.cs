@@ -7,7 +7,7 @@ internal sealed class PitChannel
     /// <summary>No change of the output is to come.</summary>
     public const long Never = long.MaxValue;
 
-    private byte _mode;             // 0 to 5
+    private byte _mode = 3;         // 0 to 5; undefined at power-on: OUT is high, so that programming it makes no edge
     private bool _bcd;
     private byte _access = 3;       // 1 low byte, 2 high byte, 3 both
     private int _count;             // initial count, 1 to 65536 (10000 in BCD); 0 before the first

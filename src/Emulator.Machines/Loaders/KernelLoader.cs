@@ -13,7 +13,7 @@ public static class KernelLoader
         if (!Elf32Loader.IsElf(kernel.Span))
         {
             return new ImageError(kernel.Name, "offset 0", "this is neither a multiboot kernel nor an ELF file",
-                "give a kernel with a multiboot header in its first 8192 bytes, or a 32-bit ELF executable");
+                "give a kernel with a multiboot header in its first 8192 bytes or a 32-bit ELF executable, or say at which address the raw image is to be loaded");
         }
 
         if (modules.Count > 0)
@@ -21,5 +21,13 @@ public static class KernelLoader
         if (!Elf32Loader.Load(kernel, ram).TryGet(out ExecutableImage? image, out ImageError? error))
             return error;
         return new BootImage(image.Segments, new CpuEntry(image.Entry, 0, 0));
+    }
+
+    /// <summary>Loads a file without a format, to be entered at its first byte in the same processor state.</summary>
+    public static Loaded<BootImage> LoadRaw(ImageFile kernel, uint address, RamMap ram)
+    {
+        if (!RawLoader.Load(kernel, address, ram).TryGet(out LoadSegment? segment, out ImageError? error))
+            return error;
+        return new BootImage([segment], new CpuEntry(address, 0, 0));
     }
 }
