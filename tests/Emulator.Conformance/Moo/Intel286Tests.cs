@@ -45,7 +45,7 @@ public sealed class Intel286Tests(ITestOutputHelper output)
         }
 
         var report = new StringBuilder();
-        report.AppendLine($"{passed} passed, {failed} failed, {skipped.Values.Sum()} skipped");
+        report.AppendLine($"{passed} vectors agree, {failed} differ, {skipped.Values.Sum()} skipped");
         foreach ((string reason, int count) in skipped)
             report.AppendLine($"  skipped {count}: {reason}");
         TestReport.Write("80286-vectors", report.ToString());

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -23,6 +24,7 @@ internal struct SiliconCase
     public PatchValues PatchValue;
 
     /// <summary>The instruction's bytes.</summary>
+    [UnscopedRef]
     public readonly ReadOnlySpan<byte> Instruction => ((ReadOnlySpan<byte>)Code)[..Length];
 
     /// <summary>Scratch memory as the case begins with it.</summary>

@@ -43,6 +43,6 @@ public interface ITestCpu
     /// <summary>Executes one instruction, and delivers the trap it raises.</summary>
     StepResult Step();
 
-    /// <summary>Executes up to <paramref name="instructions"/>; returns early when halted or stopped.</summary>
+    /// <summary>Executes up to <paramref name="instructions"/> at full speed; returns early when halted or stopped. Traps are delivered but not reported.</summary>
     StepResult Run(long instructions);
 }

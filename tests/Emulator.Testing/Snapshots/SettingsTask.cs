@@ -71,6 +71,9 @@ public sealed class SettingsTask
     /// <summary>Runs the verification, once.</summary>
     public Task ToTask() => _run ??= SnapshotFile.CheckAsync(Stem(), _extension, _target, _autoVerify);
 
+    /// <summary>Runs the verification, once.</summary>
+    public static implicit operator Task(SettingsTask settings) => settings.ToTask();
+
     /// <summary>Makes the verification awaitable.</summary>
     public TaskAwaiter GetAwaiter() => ToTask().GetAwaiter();
 

@@ -5,7 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-void put_char(char c) { putchar(c); }
+/* Line by line, so that a reader at the other end of a pipe can time the lines. */
+void put_char(char c)
+{
+    putchar(c);
+    if (c == '\n')
+        fflush(stdout);
+}
 void guest_exit(u32 code) { fflush(stdout); exit((int)code); }
 int main(void) { guest_exit((u32)guest_main()); }
 

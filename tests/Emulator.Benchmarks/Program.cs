@@ -1,0 +1,11 @@
+using System.CommandLine;
+using Emulator.Benchmarks;
+
+var kernels = new Option<string[]>("--kernel") { Description = "kernels to run; all by default", AllowMultipleArgumentsPerToken = true };
+var peers = new Option<string[]>("--peer") { Description = "whom to compare with: bochs, qemu, native; all by default", AllowMultipleArgumentsPerToken = true };
+var repetitions = new Option<int>("--repetitions") { Description = "rounds; every round runs every kernel on everyone in turn", DefaultValueFactory = _ => 3 };
+var target = new Option<double>("--at-least") { Description = "fail unless every kernel runs so many times as fast as on Bochs" };
+var root = new RootCommand("Instructions per second of the interpreter on four kernels, beside other emulators in the same run.") { kernels, peers, repetitions, target };
+root.SetAction(parsed => KernelBenchmark.Run(
+    parsed.GetValue(kernels) ?? [], parsed.GetValue(peers) ?? [], parsed.GetValue(repetitions), parsed.GetValue(target), Console.Out));
+return root.Parse(args).Invoke();
