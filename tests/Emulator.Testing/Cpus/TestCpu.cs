@@ -12,7 +12,7 @@ public sealed unsafe class TestCpu<TIsa> : ITestCpu, IDisposable
     private readonly PhysicalMemory _memory;
     private readonly IsaMetadata _metadata;
     private readonly Witness _witness = new();
-    private readonly List<(int State, int Atom, int Element, int Width)> _registers = [];
+    private readonly List<(StateInfo State, int[] Atoms, int Element, int Width)> _registers = [];
     private readonly Dictionary<string, int> _byName = new(StringComparer.OrdinalIgnoreCase);
     private long _atReset;
 
@@ -27,8 +27,8 @@ public sealed unsafe class TestCpu<TIsa> : ITestCpu, IDisposable
         _metadata = metadata;
         _memory = memory;
         _cpu = new Cpu<TIsa>(options);
-        for (int state = 0; state < metadata.States.Count; state++)
-            AddNames(state, metadata.States[state]);
+        foreach (StateInfo state in metadata.States)
+            AddNames(state);
     }
 
     /// <summary>The CPU itself.</summary>
@@ -62,15 +62,27 @@ public sealed unsafe class TestCpu<TIsa> : ITestCpu, IDisposable
     /// <inheritdoc/>
     public ulong ReadRegister(int register)
     {
-        (int state, int atom, int element, _) = _registers[register];
-        return (ulong)StateAccess.Read<TIsa>(_cpu.State, _metadata.States[state], atom, element);
+        (StateInfo state, int[] atoms, int element, _) = _registers[register];
+        if (atoms.Length == 0)
+            return (ulong)StateAccess.Read<TIsa>(_cpu.State, state, -1, element);
+        if (atoms.Length == 1)
+            return (ulong)StateAccess.Read<TIsa>(_cpu.State, state, atoms[0], element);
+        ulong value = 0;
+        foreach (int atom in atoms)
+            value |= (ulong)StateAccess.Read<TIsa>(_cpu.State, state, atom, element) << state.Atoms[atom].Low;
+        return value;
     }
 
     /// <inheritdoc/>
     public void WriteRegister(int register, ulong value)
     {
-        (int state, int atom, int element, _) = _registers[register];
-        StateAccess.Write<TIsa>(_cpu.State, _metadata.States[state], atom, element, value);
+        (StateInfo state, int[] atoms, int element, _) = _registers[register];
+        if (atoms.Length == 0)
+            StateAccess.Write<TIsa>(_cpu.State, state, -1, element, value);
+        else if (atoms.Length == 1)
+            StateAccess.Write<TIsa>(_cpu.State, state, atoms[0], element, value);
+        else
+            WriteFields(state, atoms, element, value);
     }
 
     /// <inheritdoc/>
@@ -127,26 +139,37 @@ public sealed unsafe class TestCpu<TIsa> : ITestCpu, IDisposable
 
     private int Number() => _witness.Trap < 0 ? -1 : (int)_metadata.Traps[_witness.Trap].Number;
 
-    private void AddNames(int state, StateInfo info)
+    private void WriteFields(StateInfo state, int[] atoms, int element, ulong value)
+    {
+        foreach (int atom in atoms)
+            StateAccess.Write<TIsa>(_cpu.State, state, atom, element, value >> state.Atoms[atom].Low);
+    }
+
+    private void AddNames(StateInfo info)
     {
         for (int element = 0; element < info.Count; element++)
         {
             string name = element < info.ElementNames.Count ? info.ElementNames[element] : info.Count == 1 ? info.Name : $"{info.Name}{element}";
             if (info.Width <= 64)
-                Add(name, (state, -1, element, info.Width));
+                Add(name, (info, [], element, info.Width));
             for (int atom = 0; atom < info.Atoms.Count; atom++)
             {
                 AtomInfo part = info.Atoms[atom];
                 if (part.Name.Length == 0 || part.Width > 64)
                     continue;
-                Add($"{name}.{part.Name}", (state, atom, element, part.Width));
+                Add($"{name}.{part.Name}", (info, [atom], element, part.Width));
                 if (info.Count == 1)
-                    Add(part.Name, (state, atom, element, part.Width));
+                    Add(part.Name, (info, [atom], element, part.Width));
             }
+
+            // A field of a record that is made of bit fields itself: CS.attr.
+            foreach (IGrouping<string, int> field in Enumerable.Range(0, info.Atoms.Count)
+                .Where(a => info.Atoms[a].Name.Contains('.', StringComparison.Ordinal)).GroupBy(a => info.Atoms[a].Name.Split('.')[0]))
+                Add($"{name}.{field.Key}", (info, [.. field], element, field.Max(a => info.Atoms[a].Low + info.Atoms[a].Width)));
         }
     }
 
-    private void Add(string name, (int State, int Atom, int Element, int Width) register)
+    private void Add(string name, (StateInfo State, int[] Atoms, int Element, int Width) register)
     {
         if (_byName.TryAdd(name.ToLowerInvariant(), _registers.Count))
             _registers.Add(register);
