@@ -1,4 +1,5 @@
 using Emulator.Testing;
+using Emulator.Testing.X86;
 
 namespace Emulator.Benchmarks;
 

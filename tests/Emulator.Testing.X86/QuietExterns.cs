@@ -1,7 +1,7 @@
 using Emulator.Runtime;
 using Emulator.X86;
 
-namespace Emulator.Testing;
+namespace Emulator.Testing.X86;
 
 /// <summary>A machine without an interrupt controller whose time-stamp counter stands still.</summary>
 internal sealed unsafe class QuietExterns : X86Externs

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Emulator.Testing;
+namespace Emulator.Testing.X86;
 
 /// <summary>What to show of an x86 run.</summary>
 public static class X86Recording

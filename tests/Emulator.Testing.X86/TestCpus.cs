@@ -1,7 +1,7 @@
 using Emulator.Runtime;
 using Emulator.X86;
 
-namespace Emulator.Testing;
+namespace Emulator.Testing.X86;
 
 /// <summary>CPUs to test.</summary>
 public static class TestCpus

@@ -2,7 +2,7 @@ using Emulator.Machines;
 using Emulator.Runtime;
 using Emulator.X86;
 
-namespace Emulator.Testing;
+namespace Emulator.Testing.X86;
 
 /// <summary>The least machine a guest of tests/guests runs on: RAM, the debug console at port E9h, the exit port 501h, and a multiboot loader.</summary>
 public sealed class GuestMachine : IDisposable
