@@ -20,6 +20,7 @@ public static class IsaEmitter
         files.AddRange(IsaStructEmitter.Emit(context));
         // Last: the parts above place what they keep copies of.
         files.AddRange(StateEmitter.Emit(context));
+        files.AddRange(DisassemblerEmitter.Emit(context));
         return files;
     }
 }
