@@ -23,7 +23,7 @@ public sealed partial class Binder
             if (!names.Add(d.Name)) Report(SemanticDiagnostics.DuplicateName, d.NameSpan, $"the instruction '{d.Name}' is already declared");
             var instruction = new InstructionModel(d.Name, d.NameSpan)
             {
-                Mark = d.Mark, MarkSpan = d.MarkSpan, Reason = d.Reason, Chapter = chapter, Doc = d.Doc, Restartable = d.Restartable,
+                Mark = d.Mark, MarkSpan = d.MarkSpan, Reason = d.Reason, Chapter = chapter, Doc = d.Doc, Restartable = d.Restartable, Gates = d.Gates.Select(g => g.Text).ToImmutableArray(),
             };
             model.Instructions.Add(instruction);
             foreach (var syntax in d.Forms)
@@ -38,7 +38,7 @@ public sealed partial class Binder
 
     private FormModel BindForm(Form syntax, InstructionModel instruction)
     {
-        var form = new FormModel(instruction, model.Decode.Forms.Count, syntax.Span) { Text = syntax.Text, Over = syntax.Over, Bytes = syntax.Bytes, Slash = syntax.Slash };
+        var form = new FormModel(instruction, model.Decode.Forms.Count, syntax.Span) { Text = syntax.Text, OperandsText = syntax.OperandsText, Over = syntax.Over, Bytes = syntax.Bytes, Slash = syntax.Slash };
         if (syntax.Format is not null)
         {
             BindWordForm(form, syntax);

@@ -137,7 +137,7 @@ internal sealed class DisassemblerTexts
         switch (node)
         {
             case TextNode.Sequence { Parts.Length: > 1 } or TextNode.Conditional:
-                if (HasOperand(node)) break;
+                if (HasOperand(node) || (node is TextNode.Sequence trivial && Joined(trivial).Take(2).Count() < 2)) break;
                 string key = Key(node);
                 (int count, _) = occurrences.TryGetValue(key, out (int Count, TextNode Node) known) ? known : (0, node);
                 occurrences[key] = (count + 1, node);

@@ -16,6 +16,9 @@ public sealed class FormModel(InstructionModel instruction, int index, SourceSpa
     /// <summary>The encoding as written.</summary>
     public string Text { get; set; } = "";
 
+    /// <summary>The operands as declared: <c>dst: E&lt;b&gt;, src: G&lt;b&gt;</c>.</summary>
+    public string OperandsText { get; set; } = "";
+
     // Byte encodings.
     public ImmutableArray<byte> Bytes { get; set; } = ImmutableArray<byte>.Empty;
 

@@ -21,6 +21,9 @@ public sealed class InstructionModel(string name, SourceSpan nameSpan)
 
     public string Doc { get; set; } = "";
 
+    /// <summary>Conditions that hold before any effect, with their traps, as written.</summary>
+    public ImmutableArray<string> Gates { get; set; } = ImmutableArray<string>.Empty;
+
     public bool Restartable { get; set; }
 
     public List<FormModel> Forms { get; } = new();

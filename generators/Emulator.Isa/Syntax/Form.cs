@@ -13,4 +13,8 @@ namespace Emulator.Isa.Syntax;
 /// <param name="Text">The encoding as written, for reports.</param>
 public sealed record Form(SourceSpan Span, ImmutableArray<byte> Bytes, string? Plus, int? Slash, string? Format,
     ImmutableArray<(string Name, Expr Value)> Fields, ImmutableArray<FormOperand> Operands, ImmutableArray<string> Attributes,
-    Expr? When, ImmutableArray<string> Over, AsmText? Asm, string Text);
+    Expr? When, ImmutableArray<string> Over, AsmText? Asm, string Text)
+{
+    /// <summary>The list of operands as written, for reports.</summary>
+    public string OperandsText { get; init; } = "";
+}

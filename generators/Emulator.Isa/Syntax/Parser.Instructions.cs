@@ -84,6 +84,7 @@ internal sealed partial class Parser
             if (!panic && Accept(TokenKind.Plus)) plus = Name("the field in the low bits of the opcode");
             if (!panic && Accept(TokenKind.Slash)) slash = SlashValue();
         }
+        string operandsText = "";
         string written = panic ? "" : Written(encoding.Start, previous.End);
 
         var operands = ImmutableArray<FormOperand>.Empty;
@@ -97,7 +98,9 @@ internal sealed partial class Parser
             if (word.Kind == TokenKind.LParen)
             {
                 if (operands.Length > 0) Twice(word.In(path), "the list of operands");
+                int first = Current.Start;
                 operands = List(TokenKind.RParen, "')'", "after the operands", FormOperand);
+                if (operands.Length > 0) operandsText = Written(first, operands[operands.Length - 1].Span.Start + operands[operands.Length - 1].Span.Length);
             }
             else if (word.Text == "when")
             {
@@ -119,7 +122,7 @@ internal sealed partial class Parser
         }
         var span = From(start);
         Semicolon("the form");
-        return new Form(span, bytes, plus, slash, format, fields, operands, attributes.ToImmutable(), when, over.ToImmutable(), asm, written);
+        return new Form(span, bytes, plus, slash, format, fields, operands, attributes.ToImmutable(), when, over.ToImmutable(), asm, written) { OperandsText = operandsText };
     }
 
     private FormOperand FormOperand()

@@ -147,7 +147,7 @@ internal sealed partial class Parser
         var otherwise = Raise(Current);
         var span = From(start);
         Semicolon("the 'require' statement");
-        return new Stmt.Require(span, condition, otherwise);
+        return new Stmt.Require(span, condition, otherwise) { Text = Written(condition.Span.Start, otherwise.Span.Start + otherwise.Span.Length) };
     }
 
     private Stmt Flush()

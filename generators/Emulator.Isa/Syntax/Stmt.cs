@@ -25,7 +25,11 @@ public abstract record Stmt(SourceSpan Span)
 
     public sealed record Raise(SourceSpan Span, string Trap, ImmutableArray<Expr> Arguments) : Stmt(Span);
 
-    public sealed record Require(SourceSpan Span, Expr Condition, Raise Else) : Stmt(Span);
+    public sealed record Require(SourceSpan Span, Expr Condition, Raise Else) : Stmt(Span)
+    {
+        /// <summary>Condition and trap as written, for reports.</summary>
+        public string Text { get; init; } = "";
+    }
 
     public sealed record Return(SourceSpan Span, Expr? Value) : Stmt(Span);
 

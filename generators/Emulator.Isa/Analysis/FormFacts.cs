@@ -1,0 +1,73 @@
+using Emulator.Isa.Semantics;
+
+namespace Emulator.Isa.Analysis;
+
+/// <summary>
+/// What one form may do, over all its variants, under the names the spec uses: registers reached through decode-time references count as the arrays they may
+/// denote, and reads for the address of an operand are reads.
+/// </summary>
+public sealed class FormFacts
+{
+    private FormFacts()
+    {
+    }
+
+    public SortedSet<string> Reads { get; } = new(StringComparer.Ordinal);
+
+    public SortedSet<string> Writes { get; } = new(StringComparer.Ordinal);
+
+    public SortedSet<string> Traps { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Flags whose old value matters: passing one on unchanged does not count.</summary>
+    public SortedSet<string> FlagsConsumed { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Flags that may get a new value.</summary>
+    public SortedSet<string> FlagsProduced { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Names of the <c>undefined</c> declarations that decide something.</summary>
+    public SortedSet<string> Undefined { get; } = new(StringComparer.Ordinal);
+
+    public bool EndsBlock { get; private set; }
+
+    public bool AlwaysJumps { get; private set; } = true;
+
+    /// <summary>Derives the facts of every form; <see cref="EffectAnalysis"/> has run.</summary>
+    public static IReadOnlyList<FormFacts> Of(SpecFacts facts)
+    {
+        var reach = new ReachedNames(facts);
+        var flags = Flags(facts.Model);
+        return facts.Model.Decode.Forms.Select(form => Of(form, reach, flags)).ToList();
+    }
+
+    /// <summary>One-bit fields of scalar states that user code has for itself: without a resource role, or beside fields of a deferred group.</summary>
+    public static HashSet<StateAtom> Flags(IsaModel model)
+    {
+        var arithmetic = new HashSet<WholeState?>(model.Groups.SelectMany(g => g.Fields).Select(f => f.Whole).Where(w => w is not null));
+        return new HashSet<StateAtom>(model.Atoms.Where(a => a is { Width: 1, Whole: not null, IsArray: false } && (arithmetic.Count == 0 ? a.Role is null : arithmetic.Contains(a.Whole))));
+    }
+
+    private static FormFacts Of(FormModel form, ReachedNames reach, HashSet<StateAtom> flags)
+    {
+        var result = new FormFacts();
+        var variants = form.Cases.SelectMany(c => c.Variants).ToList();
+        foreach (VariantModel variant in variants)
+        {
+            Effects effects = variant.Body.Effects;
+            result.Reads.UnionWith(effects.Reads.Select(a => a.Name));
+            result.Reads.UnionWith(effects.Loads.Select(m => m.Name));
+            result.Reads.UnionWith(reach.RefsRead(variant.Body));
+            result.Writes.UnionWith(effects.Writes.Select(a => a.Name));
+            result.Writes.UnionWith(effects.Stores.Select(m => m.Name));
+            result.Writes.UnionWith(reach.RefsWritten(variant.Body));
+            result.Traps.UnionWith(effects.Traps.Select(t => t.Name));
+            result.Undefined.UnionWith(reach.Undefined(variant.Body));
+            FlagUse use = reach.FlagUse(variant.Body);
+            result.FlagsConsumed.UnionWith(use.Consumed.Where(flags.Contains).Select(a => a.Name));
+            result.FlagsProduced.UnionWith(use.Produced.Where(flags.Contains).Select(a => a.Name));
+            result.EndsBlock |= variant.EndsBlock;
+            result.AlwaysJumps &= variant.AlwaysJumps;
+        }
+        result.AlwaysJumps &= variants.Count > 0;
+        return result;
+    }
+}

@@ -1,0 +1,144 @@
+using Emulator.Isa.Semantics;
+
+namespace Emulator.Isa.Analysis;
+
+/// <summary>What bodies reach through calls that their <see cref="Effects"/> do not name: registers behind references, undefined results, the use of flags.</summary>
+internal sealed class ReachedNames
+{
+    private readonly SpecFacts facts;
+    private readonly Dictionary<IrFunction, IReadOnlyList<IrFunction>> reached = new();
+    private readonly Dictionary<IrFunction, FlagUse> own = new();
+    private readonly Dictionary<IrFunction, (HashSet<string> Read, HashSet<string> Written)> refs = new();
+
+    public ReachedNames(SpecFacts facts) => this.facts = facts;
+
+    /// <summary>Arrays that may be read through references.</summary>
+    public IEnumerable<string> RefsRead(IrFunction body) => Reached(body).SelectMany(f => Refs(f).Read).Distinct();
+
+    /// <summary>Arrays that may be written through references.</summary>
+    public IEnumerable<string> RefsWritten(IrFunction body) => Reached(body).SelectMany(f => Refs(f).Written).Distinct();
+
+    /// <summary>The <c>undefined</c> declarations a body evaluates, directly or when a flag it sets is read.</summary>
+    public IEnumerable<string> Undefined(IrFunction body) =>
+        Reached(body).Where(f => f.UndefinedReference is not null).Select(f => f.Name.StartsWith("Undefined_", StringComparison.Ordinal) ? f.Name.Substring("Undefined_".Length) : f.Name);
+
+    /// <summary>States used and set, by the body and what it calls.</summary>
+    public FlagUse FlagUse(IrFunction body)
+    {
+        var result = new FlagUse();
+        foreach (IrFunction function in Reached(body)) result.Add(Own(function));
+        return result;
+    }
+
+    /// <summary>The function and all it calls, but what merely evaluates flags or derived states on the way.</summary>
+    private IReadOnlyList<IrFunction> Reached(IrFunction function)
+    {
+        if (reached.TryGetValue(function, out IReadOnlyList<IrFunction>? known)) return known;
+        var seen = new HashSet<IrFunction> { function };
+        var order = new List<IrFunction> { function };
+        for (int i = 0; i < order.Count; i++)
+        {
+            foreach (IrFunction callee in Calls(order[i]))
+            {
+                if (seen.Add(callee)) order.Add(callee);
+            }
+        }
+        reached.Add(function, order);
+        return order;
+    }
+
+    private IEnumerable<IrFunction> Calls(IrFunction function)
+    {
+        var found = new List<IrFunction>();
+        IrTree.Visit(function.Body, s =>
+        {
+            switch (s)
+            {
+                case IrStmt.Call call: found.Add(call.Function); break;
+                case IrStmt.WriteGroup write: found.Add(write.Function); break;
+                case IrStmt.WriteState { Atom.OnWrite: { } after }: found.Add(after); break;
+                case IrStmt.WriteRef write: found.AddRange(facts.Targets(write.Variable).Select(a => a.OnWrite).OfType<IrFunction>()); break;
+                case IrStmt.Load { Memory.Translate: { } translate }: found.Add(translate); break;
+                case IrStmt.Store { Memory.Translate: { } translate }: found.Add(translate); break;
+                case IrStmt.LoadForWrite { Access.Memory.Translate: { } translate }: found.Add(translate); break;
+            }
+        }, e =>
+        {
+            if (e is IrExpr.Call call) found.Add(call.Function);
+        });
+        return found;
+    }
+
+    private (HashSet<string> Read, HashSet<string> Written) Refs(IrFunction function)
+    {
+        if (refs.TryGetValue(function, out var known)) return known;
+        var read = new HashSet<string>(StringComparer.Ordinal);
+        var written = new HashSet<string>(StringComparer.Ordinal);
+        IrTree.Visit(function.Body, s =>
+        {
+            if (s is IrStmt.WriteRef write) written.UnionWith(facts.Targets(write.Variable).Select(a => a.Name));
+        }, e =>
+        {
+            if (e is IrExpr.Ref reference) read.UnionWith(facts.Targets(reference.Variable).Select(a => a.Name));
+        });
+        refs.Add(function, (read, written));
+        return (read, written);
+    }
+
+    private FlagUse Own(IrFunction function)
+    {
+        if (own.TryGetValue(function, out FlagUse? known)) return known;
+        var use = new FlagUse();
+        var passed = new HashSet<IrExpr>(ReferenceComparer.Instance);
+        IrTree.Visit(function.Body, s =>
+        {
+            if (s is IrStmt.WriteState write) use.Produced.Add(write.Atom);
+            if (s is IrStmt.WriteGroup group) Group(group, use, passed);
+        }, null);
+        IrTree.Visit(function.Body, null, e =>
+        {
+            if (e is IrExpr.State state && !passed.Contains(e)) use.Consumed.Add(state.Atom);
+        });
+        own.Add(function, use);
+        return use;
+    }
+
+    /// <summary>Finds fields that keep their value: the function returns a parameter for them that is used for nothing else, and the argument is the field itself.</summary>
+    private static void Group(IrStmt.WriteGroup write, FlagUse use, HashSet<IrExpr> passed)
+    {
+        var returns = new List<IrStmt.Return>();
+        var uses = new Dictionary<IrLocal, int>();
+        IrTree.Visit(write.Function.Body, s =>
+        {
+            if (s is IrStmt.Return r) returns.Add(r);
+        }, e =>
+        {
+            if (e is IrExpr.Local l) uses[l.Variable] = (uses.TryGetValue(l.Variable, out int n) ? n : 0) + 1;
+        });
+        for (int field = 0; field < write.Group.Fields.Count; field++)
+        {
+            StateAtom atom = write.Group.Fields[field];
+            int parameter = returns.Count == 0 ? -1 : Parameter(write.Function, returns[0], field);
+            bool kept = parameter >= 0 && returns.All(r => Parameter(write.Function, r, field) == parameter)
+                && write.Arguments[parameter] is IrExpr.State state && state.Atom == atom;
+            if (!kept)
+            {
+                use.Produced.Add(atom);
+                continue;
+            }
+            if (uses[write.Function.Parameters[parameter]] == returns.Count) passed.Add(write.Arguments[parameter]);
+        }
+    }
+
+    private static int Parameter(IrFunction function, IrStmt.Return r, int field) =>
+        field < r.Values.Length && r.Values[field] is IrExpr.Local local ? function.Parameters.IndexOf(local.Variable) : -1;
+
+    private sealed class ReferenceComparer : IEqualityComparer<IrExpr>
+    {
+        public static readonly ReferenceComparer Instance = new();
+
+        public bool Equals(IrExpr? x, IrExpr? y) => ReferenceEquals(x, y);
+
+        public int GetHashCode(IrExpr obj) => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(obj);
+    }
+}
