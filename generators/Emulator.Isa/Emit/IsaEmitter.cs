@@ -21,6 +21,7 @@ public static class IsaEmitter
         // Last: the parts above place what they keep copies of.
         files.AddRange(StateEmitter.Emit(context));
         files.AddRange(DisassemblerEmitter.Emit(context));
+        files.AddRange(AssemblerEmitter.Emit(context));
         files.AddRange(MetadataEmitter.Emit(context));
         return files;
     }

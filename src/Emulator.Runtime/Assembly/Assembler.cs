@@ -1,0 +1,68 @@
+namespace Emulator.Runtime.Assembly;
+
+/// <summary>
+/// Assembles single instructions of an ISA from the grammar generated for it: reads the text as one of each form that can be written so, searches for bytes that
+/// decode to it, and makes sure by disassembling them. It knows nothing of any ISA.
+/// </summary>
+/// <param name="grammar">The generated grammar; read when first needed.</param>
+public sealed class Assembler(string grammar)
+{
+    private readonly Lazy<FormIndex> index = new(() => new FormIndex(AssemblyGrammar.Read(grammar)));
+    private readonly Dictionary<string, PrefixStates> modes = [];
+
+    /// <summary>Assembles one instruction: the shortest encoding found, of equals that of the form that stands first in the spec.</summary>
+    /// <param name="mode">Initial values of the decode axes that depend on state, in the order of the grammar.</param>
+    /// <param name="pc">Address of the instruction.</param>
+    /// <param name="text">The instruction.</param>
+    /// <param name="check">Disassembles at the same address and in the same mode.</param>
+    /// <param name="bytes">Receives the encoding.</param>
+    /// <param name="length">Bytes of the encoding; 0 when there is none.</param>
+    /// <param name="error">What is wrong; empty when nothing is.</param>
+    public bool TryAssemble(ReadOnlySpan<ulong> mode, ulong pc, string text, IDisassemblyCheck check, Span<byte> bytes, out int length, out string error)
+    {
+        length = 0;
+        string input = InputText.Normalize(text);
+        FormIndex forms = index.Value;
+        if (input.Length == 0)
+        {
+            error = "there is no instruction";
+            return false;
+        }
+        // The index keeps what it has worked out per mode.
+        lock (forms)
+        {
+            byte[]? best = Search(forms, mode, pc, input, check, out error);
+            if (best is null) return false;
+            if (best.Length > bytes.Length)
+            {
+                error = $"the encoding has {best.Length} bytes, more than there is room for";
+                return false;
+            }
+            best.CopyTo(bytes);
+            length = best.Length;
+            return true;
+        }
+    }
+
+    /// <summary>The ways the instructions of a mnemonic are written, operands as shapes such as <c>reg32/mem32</c>; empty for an unknown one.</summary>
+    public IReadOnlyList<string> Shapes(string mnemonic) => index.Value.Shapes(InputText.Normalize(mnemonic));
+
+    private byte[]? Search(FormIndex forms, ReadOnlySpan<ulong> mode, ulong pc, string input, IDisassemblyCheck check, out string error)
+    {
+        string key = string.Join(' ', mode.ToArray());
+        if (!modes.TryGetValue(key, out PrefixStates? prefixes)) modes.Add(key, prefixes = new PrefixStates(forms.Grammar, mode));
+        var search = new EncodingSearch(forms.Grammar, prefixes, pc, check);
+        var matcher = new TextMatcher(input);
+        bool matched = false;
+        foreach (FormText form in forms.Candidates(input))
+        {
+            foreach (TextMatch match in matcher.Match(form).ToArray())
+            {
+                matched = true;
+                search.Run(form, match);
+            }
+        }
+        error = search.Best is not null ? "" : forms.Explain(input, matched, search.OutOfRange ?? matcher.OutOfRange, search.Exhausted);
+        return search.Best;
+    }
+}
