@@ -33,7 +33,7 @@ internal sealed class AssemblerEmitter
         int files = (lines.Count + perFile - 1) / perFile;
         for (int i = 0; i < files; i++)
         {
-            CodeWriter writer = CodeWriter.File(context.Namespace, "Emulator.Runtime.Assembly");
+            CodeWriter writer = CodeWriter.File(context.Namespace, "System.Collections.Generic", "Emulator.Runtime.Assembly");
             if (i == 0) writer.Summary($"Assembles single <c>{context.Model.Name}</c> instructions.".Replace("<c>", "").Replace("</c>", ""));
             writer.Open($"public static unsafe partial class {context.P}Assembler");
             if (i == 0) Entry(writer, files);
@@ -48,7 +48,7 @@ internal sealed class AssemblerEmitter
     private void Entry(CodeWriter writer, int files)
     {
         string p = context.P;
-        string values = string.Join(", ", modes.Select(m => $"(ulong)mode.{m}"));
+        string values = string.Join(", ", modes.Select(m => $"(ulong)mode.{Member(m)}"));
         writer.Text($$"""
             private static readonly Assembler Search = new({{string.Join(" + ", Enumerable.Range(0, files).Select(i => $"Grammar{Int(i)}"))}});
 

@@ -15,8 +15,8 @@ internal sealed class DecodedExpressionEmitter(string instruction) : ExpressionE
 
     protected override string Leaf(IrExpr e) => e switch
     {
-        IrExpr.Decode d => $"{instruction}.{d.Variable.Name}",
-        IrExpr.HasRef r => $"{instruction}.{r.Variable.Name} != 0",
+        IrExpr.Decode d => $"{instruction}.{CSharpNames.Member(d.Variable.Name)}",
+        IrExpr.HasRef r => $"{instruction}.{CSharpNames.Member(r.Variable.Name)} != 0",
         IrExpr.Insn { Property: InsnProperty.Pc } i => Cut($"{instruction}.Pc", i.Width),
         IrExpr.Insn { Property: InsnProperty.Next } i => Cut($"({instruction}.Pc + {instruction}.Length)", i.Width),
         IrExpr.Insn { Property: InsnProperty.Length } i => CSharpNames.Cast(CSharpNames.TypeOf(i.Width), $"{instruction}.Length"),

@@ -259,7 +259,7 @@ internal sealed class DisassemblerEmitter
             case TextNode.Number n:
                 return Number(n);
             case TextNode.Register r:
-                return $"t.Append(Registers[i.{r.Variable.Name}]);";
+                return $"t.Append(Registers[i.{Member(r.Variable.Name)}]);";
             case TextNode.Operand o when operands is not null && o.Position < operands.Count:
                 int index = texts.OperandIndex(operands[o.Position], o.Position);
                 return index >= 0 ? $"O{Int(index)}(in i, ref t);" : Statements(operands[o.Position].Alternatives[0].Text, null);

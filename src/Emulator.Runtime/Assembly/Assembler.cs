@@ -53,16 +53,14 @@ public sealed class Assembler(string grammar)
         if (!modes.TryGetValue(key, out PrefixStates? prefixes)) modes.Add(key, prefixes = new PrefixStates(forms.Grammar, mode));
         var search = new EncodingSearch(forms.Grammar, prefixes, pc, check);
         var matcher = new TextMatcher(input);
-        bool matched = false;
-        foreach (FormText form in forms.Candidates(input))
+        (FormText Form, TextMatch Match)[] matches = [.. forms.Candidates(input).SelectMany(form => matcher.Match(form).ToArray().Select(match => (form, match)))];
+        foreach ((FormText form, TextMatch match) in matches) search.Run(form, match);
+        if (search is { Best: null, Refused: > 0 })
         {
-            foreach (TextMatch match in matcher.Match(form).ToArray())
-            {
-                matched = true;
-                search.Run(form, match);
-            }
+            search.Thorough = true;
+            foreach ((FormText form, TextMatch match) in matches) search.Run(form, match);
         }
-        error = search.Best is not null ? "" : forms.Explain(input, matched, search.OutOfRange ?? matcher.OutOfRange, search.Exhausted);
+        error = search.Best is not null ? "" : forms.Explain(input, matches.Length > 0, search.OutOfRange ?? matcher.OutOfRange, search.Exhausted);
         return search.Best;
     }
 }

@@ -25,6 +25,9 @@ internal sealed class DecodeExpression(Operator op, int width, params DecodeExpr
     /// <summary>Whether it consumes instruction bytes or asks for what only the whole instruction tells.</summary>
     public bool IsLate => Op is Operator.Next or Operator.After or Operator.Length or Operator.Opaque || Children.Any(c => c.IsLate);
 
+    /// <summary>Whether it depends on the length of the instruction.</summary>
+    public bool AsksLength => Op is Operator.After or Operator.Length || Children.Any(c => c.AsksLength);
+
     /// <summary>The expression with another in place of a variable.</summary>
     public DecodeExpression Replace(DecodeVariable variable, DecodeExpression by)
     {

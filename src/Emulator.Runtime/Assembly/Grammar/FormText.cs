@@ -3,6 +3,9 @@ namespace Emulator.Runtime.Assembly;
 /// <summary>The text of a form under the axis values that give it this text and these operands.</summary>
 internal sealed class FormText(FormPattern form, TextPattern text, OperandPattern[] operands)
 {
+    private HashSet<DecodeVariable>? relevant;
+    private bool asksLength;
+
     public FormPattern Form { get; } = form;
 
     public TextPattern Text { get; } = text;
@@ -14,4 +17,28 @@ internal sealed class FormText(FormPattern form, TextPattern text, OperandPatter
 
     /// <summary>Prefix states worth trying, by mode; filled when first needed.</summary>
     public Dictionary<string, PrefixState[]> Prefixes { get; } = [];
+
+    /// <summary>The decode values that text, operands and conditions of the form look at.</summary>
+    public HashSet<DecodeVariable> Relevant(AssemblyGrammar grammar)
+    {
+        if (relevant is not null) return relevant;
+        var expressions = new List<DecodeExpression>(Text.Expressions().Concat(grammar.Rejects));
+        if (Form.When is { } when) expressions.Add(when);
+        foreach (AlternativePattern a in Operands.SelectMany(o => o.Alternatives))
+        {
+            expressions.AddRange(a.Text.Expressions());
+            if (a.When is not null) expressions.Add(a.When);
+            if (a.Value is not null) expressions.Add(a.Value);
+            if (a.After is not null) expressions.AddRange(DecodeStatement.Expressions(a.After));
+        }
+        asksLength = expressions.Any(e => e.AsksLength);
+        return relevant = [.. expressions.SelectMany(e => e.Variables).Concat(Axes.SelectMany(a => a).Select(a => a.Axis))];
+    }
+
+    /// <summary>Whether what is written depends on the length of the instruction.</summary>
+    public bool AsksLength(AssemblyGrammar grammar)
+    {
+        Relevant(grammar);
+        return asksLength;
+    }
 }

@@ -12,6 +12,9 @@ internal class DecodeEnvironment(AssemblyGrammar grammar, UInt128 pc)
 
     public Symbol this[DecodeVariable variable] => values[variable.Index];
 
+    /// <summary>Set when going on is of no use.</summary>
+    protected bool Abandoned { get; set; }
+
     /// <summary>The instruction word, when there is one.</summary>
     protected Term? Word { get; set; }
 
@@ -36,9 +39,6 @@ internal class DecodeEnvironment(AssemblyGrammar grammar, UInt128 pc)
         {
             switch (statement)
             {
-                case DecodeStatement.Set { Value.Op: Operator.Next } fetch:
-                    Set(fetch.Variable, Fetch(fetch.Variable.Width));
-                    break;
                 case DecodeStatement.Set set:
                     Set(set.Variable, Evaluate(set.Value));
                     break;
@@ -48,6 +48,7 @@ internal class DecodeEnvironment(AssemblyGrammar grammar, UInt128 pc)
                 default:
                     return false;
             }
+            if (Abandoned) return false;
         }
         return true;
     }
@@ -89,9 +90,6 @@ internal class DecodeEnvironment(AssemblyGrammar grammar, UInt128 pc)
         if (a.IsKnown && b.IsKnown) return Arithmetic.Compute(e.Op, e.Width, a.Value, aWidth, b.Value, bWidth);
         return new Term(e.Op, e.Width, a, aWidth, b, bWidth);
     }
-
-    /// <summary>A field of the given width from the instruction bytes.</summary>
-    protected virtual Symbol Fetch(int width) => Opaque;
 
     /// <summary>The next bits of the instruction bytes.</summary>
     protected virtual Symbol Take(int width) => Opaque;

@@ -3,15 +3,14 @@ namespace Emulator.Runtime.Assembly;
 /// <summary>One way through decoding a form, with the choices it depends on; <see cref="Next"/> goes to the next combination of them.</summary>
 internal sealed class DecodePath(AssemblyGrammar grammar, UInt128 pc) : DecodeEnvironment(grammar, pc)
 {
-    /// <summary>Widest field that is enumerated; wider ones are solved for.</summary>
-    private const int WidestChoice = 8;
-
     private readonly AssemblyGrammar grammar = grammar;
     private readonly List<(int Chosen, int Count)> choices = [];
     private readonly List<(byte Byte, int Unknown, int Width)> stream = [];
     private readonly HashSet<DecodeStatement[]> ran = [];
     private readonly List<(Symbol Value, UInt128 Target)> open = [];
     private int nextChoice;
+    private int size;
+    private int limit;
     private SearchPlan plan = null!;
     private PrefixState state = null!;
     private UInt128[] initial = [];
@@ -22,14 +21,14 @@ internal sealed class DecodePath(AssemblyGrammar grammar, UInt128 pc) : DecodeEn
     public NumberRange? OutOfRange { get; private set; }
 
     /// <summary>Starts the search for one reading of a text under one state of prefixes.</summary>
-    public void Begin(SearchPlan searchPlan, PrefixState prefixes, UInt128[] initialValues)
+    public void Begin(SearchPlan searchPlan, PrefixState prefixes, UInt128[] initialValues, bool thorough)
     {
         (plan, state, initial) = (searchPlan, prefixes, initialValues);
         choices.Clear();
         FormPattern form = plan.Text.Form;
-        plusValues = form.Plus is null ? [0] : Values(form.Plus, plan.About(form.Plus, grammar.SlashField), _ => true);
+        plusValues = form.Plus is null ? [0] : Values(form.Plus, plan.About(form.Plus, grammar.SlashField), thorough, _ => true);
         slashValues = !form.HasSlash || grammar.SlashField is not { } slash ? [0]
-            : Values(slash, plan.About(slash, form.Plus), v => form.Slash < 0 || grammar.SlashPart is null || this[grammar.SlashPart].Value == (UInt128)form.Slash);
+            : Values(slash, plan.About(slash, form.Plus), thorough, v => form.Slash < 0 || grammar.SlashPart is null || this[grammar.SlashPart].Value == (UInt128)form.Slash);
     }
 
     /// <summary>Goes to the next combination of choices; false after the last.</summary>
@@ -50,12 +49,13 @@ internal sealed class DecodePath(AssemblyGrammar grammar, UInt128 pc) : DecodeEn
     /// <summary>Decodes with the choices as they are; true when an encoding shorter than given has what the text says.</summary>
     public bool Walk(int shorterThan)
     {
+        limit = shorterThan;
         Start();
         if (plusValues.Length == 0 || slashValues.Length == 0) return false;
         FormPattern form = plan.Text.Form;
         if (form.WordBits > 0) WordFields(form);
         else if (!OpcodeBytes(form)) return false;
-        if (stream.Count >= shorterThan || !plan.At(0).All(Holds) || !plan.At(SearchPlan.Opcode).All(Holds)) return false;
+        if (size >= limit || !plan.At(0).All(Holds) || !plan.At(SearchPlan.Opcode).All(Holds)) return false;
         if (form.When is { } when && !Must(Evaluate(when), 1)) return false;
         for (int i = 0; i < plan.Text.Operands.Length; i++)
         {
@@ -65,9 +65,8 @@ internal sealed class DecodePath(AssemblyGrammar grammar, UInt128 pc) : DecodeEn
         {
             if (!Must(Evaluate(reject), 0)) return false;
         }
-        int length = stream.Sum(s => s.Width) / 8;
-        if (length >= shorterThan) return false;
-        Unknowns.Length = length;
+        if (size >= limit) return false;
+        Unknowns.Length = size;
         return Solve();
     }
 
@@ -89,18 +88,13 @@ internal sealed class DecodePath(AssemblyGrammar grammar, UInt128 pc) : DecodeEn
         return [.. bytes];
     }
 
-    protected override Symbol Fetch(int width)
-    {
-        if (width > WidestChoice) return Take(width);
-        var value = (UInt128)Choose(1 << width);
-        Byte((byte)value);
-        return value;
-    }
-
     protected override Symbol Take(int width)
     {
         Term unknown = Unknowns.Add(width);
-        stream.Add((0, unknown.Number, (width + 7) / 8 * 8));
+        int bits = (width + 7) / 8 * 8;
+        stream.Add((0, unknown.Number, bits));
+        size += bits / 8;
+        Abandoned |= size >= limit;
         return unknown;
     }
 
@@ -113,15 +107,20 @@ internal sealed class DecodePath(AssemblyGrammar grammar, UInt128 pc) : DecodeEn
         return chosen;
     }
 
-    private UInt128[] Values(DecodeVariable field, IEnumerable<Constraint> constraints, Func<UInt128, bool> accept)
+    /// <summary>Values of a field that what the text says of it allows; unless thorough, one for each combination of the parts that the form looks at.</summary>
+    private UInt128[] Values(DecodeVariable field, IEnumerable<Constraint> constraints, bool thorough, Func<UInt128, bool> accept)
     {
         Constraint[] about = [.. constraints];
+        HashSet<DecodeVariable> relevant = plan.Text.Relevant(grammar);
+        UInt128 looked = thorough || field.Parts.Count == 0 || relevant.Contains(field) ? UInt128.MaxValue : 0;
+        foreach (DecodeVariable part in field.Parts.Where(relevant.Contains)) looked |= Arithmetic.Mask(part.Width) << part.LowBit;
+        var seen = new HashSet<UInt128>();
         var values = new List<UInt128>();
         Start();
         for (int v = 0; v < 1 << field.Width; v++)
         {
             Set(field, (UInt128)v);
-            if (accept((UInt128)v) && about.All(Holds)) values.Add((UInt128)v);
+            if (accept((UInt128)v) && about.All(Holds) && seen.Add((UInt128)v & looked)) values.Add((UInt128)v);
         }
         return [.. values];
     }
@@ -134,12 +133,18 @@ internal sealed class DecodePath(AssemblyGrammar grammar, UInt128 pc) : DecodeEn
         ran.Clear();
         open.Clear();
         nextChoice = 0;
+        size = 0;
+        Abandoned = false;
         Word = null;
         foreach (DecodeVariable attribute in plan.Text.Form.Attributes) Set(attribute, UInt128.One);
         foreach (byte prefix in state.Bytes) Byte(prefix);
     }
 
-    private void Byte(byte value) => stream.Add((value, -1, 8));
+    private void Byte(byte value)
+    {
+        stream.Add((value, -1, 8));
+        size++;
+    }
 
     private int Choose(int count)
     {
@@ -170,6 +175,7 @@ internal sealed class DecodePath(AssemblyGrammar grammar, UInt128 pc) : DecodeEn
     {
         Word = Unknowns.Add(form.WordBits);
         stream.Add((0, Word.Number, form.WordBits));
+        size += form.WordBits / 8;
         Unknowns.Solve(Word, form.Value, form.Mask);
         foreach (DecodeVariable field in form.WordFields)
         {
@@ -195,7 +201,7 @@ internal sealed class DecodePath(AssemblyGrammar grammar, UInt128 pc) : DecodeEn
             if (alternative.When is { } when && !Decide(Evaluate(when))) continue;
             if (!plan.Allows(position, alternative)) return false;
             if (alternative is { Slot: { } slot, Value: { } value }) Set(slot, Evaluate(value));
-            return true;
+            return !Abandoned;
         }
         return false;
     }

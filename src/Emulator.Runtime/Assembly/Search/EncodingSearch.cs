@@ -1,8 +1,8 @@
 namespace Emulator.Runtime.Assembly;
 
 /// <summary>
-/// Finds the bytes a matched text stands for, by decoding with the bytes still open: prefixes and fields that decoding depends on are enumerated, immediates and displacements
-/// stay terms until what the text says of them is solved. Choices are made by number, and a path is repeated for each: nothing has to be undone.
+/// Finds the bytes a matched text stands for, by decoding with the bytes still open: prefixes and the field after the opcode are enumerated, what follows stays terms over unknown
+/// bits until what the text says of it is solved; a condition over them is tried both ways. Choices are made by number, and a path is repeated for each: nothing has to be undone.
 /// </summary>
 internal sealed class EncodingSearch
 {
@@ -29,43 +29,42 @@ internal sealed class EncodingSearch
     /// <summary>A number that no encoding of the form can hold, where everything else was right.</summary>
     public NumberRange? OutOfRange => path.OutOfRange;
 
+    /// <summary>Encodings that turned out to mean something else, another form of the spec for instance.</summary>
+    public int Refused { get; private set; }
+
+    /// <summary>Tries encodings that differ only in what the form does not look at, too.</summary>
+    public bool Thorough { get; set; }
+
     /// <summary>Whether the search was given up.</summary>
     public bool Exhausted => paths >= MostPaths;
 
-    /// <summary>Looks for a shorter encoding of a text read as one of a form, among those with as few prefixes as will do.</summary>
+    /// <summary>Looks for a shorter encoding of a text read as one of a form.</summary>
     public void Run(FormText text, TextMatch match)
     {
         var plan = new SearchPlan(grammar, text, match);
         if (plan.IsImpossible) return;
-        int found = int.MaxValue;
-        foreach (PrefixState state in prefixes.Of(text))
+        foreach (PrefixState state in prefixes.Of(text, Thorough))
         {
-            if (state.Bytes.Length > found || Exhausted) return;
-            if (Best is not null && state.Bytes.Length + text.Form.MinLength >= Best.Length) return;
-            if (Run(plan, state)) found = state.Bytes.Length;
+            if (Exhausted || (Best is not null && state.Bytes.Length + text.Form.MinLength >= Best.Length)) return;
+            Run(plan, state);
         }
     }
 
-    private bool Run(SearchPlan plan, PrefixState state)
+    private void Run(SearchPlan plan, PrefixState state)
     {
-        bool found = false;
-        path.Begin(plan, state, prefixes.Initial);
+        path.Begin(plan, state, prefixes.Initial, Thorough);
         do
         {
             paths++;
-            int shorterThan = Best?.Length ?? grammar.MaxLength + 1;
-            if (path.Walk(shorterThan) && Verify(plan.Match)) found = true;
+            if (path.Walk(Best?.Length ?? grammar.MaxLength + 1)) Verify(plan.Match);
         }
         while (path.Next() && !Exhausted);
-        return found;
     }
 
-    private bool Verify(TextMatch match)
+    private void Verify(TextMatch match)
     {
         byte[] bytes = path.Encoding();
-        if (check.Disassemble(bytes, out string text) != bytes.Length) return false;
-        if (!string.Equals(text, match.Canonical, StringComparison.OrdinalIgnoreCase)) return false;
-        Best = bytes;
-        return true;
+        if (check.Disassemble(bytes, out string text) == bytes.Length && string.Equals(text, match.Canonical, StringComparison.OrdinalIgnoreCase)) Best = bytes;
+        else Refused++;
     }
 }

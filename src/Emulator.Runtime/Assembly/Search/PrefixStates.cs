@@ -6,12 +6,14 @@ internal sealed class PrefixStates
     private const int MostStates = 4096;
 
     private readonly AssemblyGrammar grammar;
+    private readonly DecodeEnvironment environment;
     private readonly string mode;
     private readonly List<PrefixState> states = [];
 
     public PrefixStates(AssemblyGrammar grammar, ReadOnlySpan<ulong> modeValues)
     {
         this.grammar = grammar;
+        environment = new DecodeEnvironment(grammar, 0);
         Initial = new UInt128[grammar.Variables.Length];
         foreach (DecodeVariable variable in grammar.Variables) Initial[variable.Index] = variable.Mode >= 0 ? modeValues[variable.Mode] : variable.Initial;
         mode = string.Join(' ', modeValues.ToArray());
@@ -21,30 +23,42 @@ internal sealed class PrefixStates
     /// <summary>Values of all variables before the first byte.</summary>
     public UInt128[] Initial { get; }
 
-    /// <summary>States that differ in something a form looks at, under its axis values; fewest bytes first.</summary>
-    public PrefixState[] Of(FormText text)
+    /// <summary>States under a form's axis values, fewest bytes first.</summary>
+    /// <param name="text">The form.</param>
+    /// <param name="thorough">All of them; else one for each combination of what the form looks at.</param>
+    public IReadOnlyList<PrefixState> Of(FormText text, bool thorough)
     {
+        if (thorough) return [.. states.Where(s => Fits(text, s))];
         if (text.Prefixes.TryGetValue(mode, out PrefixState[]? known)) return known;
-        var relevant = new HashSet<DecodeVariable>(Relevant(text));
-        int[] positions = [.. Enumerable.Range(0, grammar.PrefixVariables.Length).Where(i => relevant.Contains(grammar.PrefixVariables[i]))];
+        int[] positions = [.. Enumerable.Range(0, grammar.PrefixVariables.Length).Where(i => text.Relevant(grammar).Contains(grammar.PrefixVariables[i]))];
+        string Key(PrefixState s) => string.Join(' ', positions.Select(i => s.Values[i]));
         var seen = new HashSet<string>();
-        var result = states.Where(s => Fits(text, s) && seen.Add(string.Join(' ', positions.Select(i => s.Values[i])))).ToArray();
-        text.Prefixes.Add(mode, result);
-        return result;
+        IEnumerable<PrefixState> result = states.Where(s => Fits(text, s) && seen.Add(Key(s)));
+        if (text.AsksLength(grammar)) result = result.SelectMany(s => Padded(s, text, Key)).OrderBy(s => s.Bytes.Length);
+        text.Prefixes.Add(mode, known = [.. result]);
+        return known;
     }
 
-    private IEnumerable<DecodeVariable> Relevant(FormText text)
+    /// <summary>A state, and the same with more bytes: where the length of the instruction matters, prefixes without effect do.</summary>
+    private IEnumerable<PrefixState> Padded(PrefixState state, FormText text, Func<PrefixState, string> key)
     {
-        var expressions = new List<DecodeExpression>(text.Text.Expressions().Concat(grammar.Rejects));
-        if (text.Form.When is { } when) expressions.Add(when);
-        foreach (AlternativePattern a in text.Operands.SelectMany(o => o.Alternatives))
+        yield return state;
+        foreach ((byte prefix, DecodeStatement[] body) in grammar.Prefixes)
         {
-            expressions.AddRange(a.Text.Expressions());
-            if (a.When is not null) expressions.Add(a.When);
-            if (a.Value is not null) expressions.Add(a.Value);
-            if (a.After is not null) expressions.AddRange(DecodeStatement.Expressions(a.After));
+            if (Apply(state, prefix, body) is not { } padded || key(padded) != key(state)) continue;
+            while (padded.Bytes.Length + text.Form.MinLength < grammar.MaxLength)
+            {
+                yield return padded;
+                padded = padded with { Bytes = [.. padded.Bytes, prefix] };
+            }
+            yield break;
         }
-        return expressions.SelectMany(e => e.Variables).Concat(text.Axes.SelectMany(a => a).Select(a => a.Axis));
+    }
+
+    private PrefixState? Apply(PrefixState state, byte prefix, DecodeStatement[] body)
+    {
+        environment.Reset(Initial, grammar.PrefixVariables, state.Values);
+        return environment.Run(body) ? new PrefixState([.. state.Bytes, prefix], [.. grammar.PrefixVariables.Select(v => environment[v].Value)]) : null;
     }
 
     private bool Fits(FormText text, PrefixState state)
@@ -66,7 +80,6 @@ internal sealed class PrefixStates
 
     private void Explore()
     {
-        var environment = new DecodeEnvironment(grammar, 0);
         UInt128[] start = [.. grammar.PrefixVariables.Select(v => Initial[v.Index])];
         var seen = new HashSet<string> { string.Join(' ', start) };
         states.Add(new PrefixState([], start));
@@ -75,10 +88,7 @@ internal sealed class PrefixStates
             if (states[i].Bytes.Length + 1 >= grammar.MaxLength) break;
             foreach ((byte prefix, DecodeStatement[] body) in grammar.Prefixes)
             {
-                environment.Reset(Initial, grammar.PrefixVariables, states[i].Values);
-                if (!environment.Run(body)) continue;
-                UInt128[] values = [.. grammar.PrefixVariables.Select(v => environment[v].Value)];
-                if (seen.Add(string.Join(' ', values))) states.Add(new PrefixState([.. states[i].Bytes, prefix], values));
+                if (Apply(states[i], prefix, body) is { } next && seen.Add(string.Join(' ', next.Values))) states.Add(next);
             }
         }
     }
