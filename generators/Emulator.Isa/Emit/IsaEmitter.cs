@@ -18,11 +18,11 @@ public static class IsaEmitter
         files.AddRange(FunctionsEmitter.Emit(context));
         files.AddRange(HandlersEmitter.Emit(context));
         files.AddRange(IsaStructEmitter.Emit(context));
-        // Last: the parts above place what they keep copies of.
-        files.AddRange(StateEmitter.Emit(context));
         files.AddRange(DisassemblerEmitter.Emit(context));
         files.AddRange(AssemblerEmitter.Emit(context));
         files.AddRange(MetadataEmitter.Emit(context));
+        // Last: the parts above place what they keep copies of.
+        files.AddRange(StateEmitter.Emit(context));
         return files;
     }
 }
