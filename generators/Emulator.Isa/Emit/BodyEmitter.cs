@@ -133,7 +133,11 @@ internal abstract class BodyEmitter(EmitContext context, CodeWriter writer) : Ex
     private void WriteState(IrStmt.WriteState s)
     {
         StateAtom atom = s.Atom;
-        if (atom.Group is { } group) Writer.Line($"Settle_{Pascal(group.Name)}(h);");
+        if (atom.Group is { } group)
+        {
+            Writer.Line($"Settle_{Pascal(group.Name)}(h);");
+            Assigned(group);
+        }
         string? index = null;
         if (atom.IsArray)
         {
@@ -194,10 +198,32 @@ internal abstract class BodyEmitter(EmitContext context, CodeWriter writer) : Ex
     {
         string group = Identifier(s.Group);
         int bits = StateLayout.ArgumentSize(s.Group) * 8;
-        for (int i = 0; i < s.Arguments.Length; i++) Writer.Line($"s->{group}_{Int(i)} = {As(s.Arguments[i], bits)};");
+        var texts = s.Arguments.Select(a => As(a, bits)).ToList();
+        // An argument may read the group: all are evaluated before the first is stored.
+        if (s.Arguments.Count(a => !Trivial(a)) > 1 || s.Arguments.Any(a => ReadsGroup(a, s.Group)))
+        {
+            string type = UnsignedType(bits), id = Int(++stores);
+            for (int i = 0; i < texts.Count; i++)
+            {
+                if (Trivial(s.Arguments[i])) continue;
+                Writer.Line($"{type} g{id}_{Int(i)} = {texts[i]};");
+                texts[i] = $"g{id}_{Int(i)}";
+            }
+        }
+        for (int i = 0; i < texts.Count; i++) Writer.Line($"s->{group}_{Int(i)} = {texts[i]};");
         Writer.Line($"s->{group} = {Int(s.Group.Functions.IndexOf(s.Function) + 1)}; // {s.Function.Name}");
         foreach (StateAtom field in s.Group.Fields) AfterWrite(field, null, null);
+        Assigned(s.Group);
     }
+
+    /// <summary>Called when a group was assigned or settled: what was known of it before no longer holds.</summary>
+    protected virtual void Assigned(DeferredGroup group)
+    {
+    }
+
+    private static bool Trivial(IrExpr e) => e is IrExpr.Const or IrExpr.Local;
+
+    private static bool ReadsGroup(IrExpr e, DeferredGroup group) => IrTree.Any(e, x => x is IrExpr.State s && s.Atom.Group == group || x is IrExpr.Call);
 
     public static string Identifier(DeferredGroup group) => "group_" + group.Name;
 
@@ -323,7 +349,7 @@ internal abstract class BodyEmitter(EmitContext context, CodeWriter writer) : Ex
         switch (e)
         {
             case IrExpr.Local l: return Local(l.Variable.Name);
-            case IrExpr.State { Atom.Group: { } group } s: return $"Get_{s.Atom.Identifier}(h)";
+            case IrExpr.State { Atom.Group: { } group } s: return GroupField(s.Atom, group);
             case IrExpr.State s:
                 string place = Place(s.Atom, s.Index is null ? null : s.Index is IrExpr.Const c ? Int((int)c.Value) : $"(int)({As(s.Index, 32)})");
                 return s.Atom.Width == 1 ? $"({place} != 0)" : StorageSize(s.Atom.Width) < 4 ? $"(uint){place}" : place;
@@ -337,6 +363,9 @@ internal abstract class BodyEmitter(EmitContext context, CodeWriter writer) : Ex
             default: throw new InvalidOperationException($"{e.GetType().Name} in a body");
         }
     }
+
+    /// <summary>The value of a field of a deferred group, whatever it was assigned from last.</summary>
+    protected virtual string GroupField(StateAtom field, DeferredGroup group) => $"Get_{field.Identifier}(h)";
 
     protected override string? LeafAsNumber(IrExpr e, int container) => e is IrExpr.State { Atom: { Group: null, Width: 1 } } s
         ? Cast(UnsignedType(container), Place(s.Atom, s.Index is null ? null : s.Index is IrExpr.Const c ? Int((int)c.Value) : $"(int)({As(s.Index, 32)})"))

@@ -122,8 +122,16 @@ internal static class FunctionsEmitter
 
         protected override void Return(IrStmt.Return statement)
         {
-            for (int i = 1; i < statement.Values.Length; i++) Writer.Line($"s->Result{Int(i)} = {As(statement.Values[i], 64)};");
-            Writer.Line(statement.Values.IsEmpty ? "return;" : $"return {Emit(statement.Values[0])};");
+            if (statement.Values.Length < 2)
+            {
+                Writer.Line(statement.Values.IsEmpty ? "return;" : $"return {Emit(statement.Values[0])};");
+                return;
+            }
+            // All are evaluated before one is stored: a function called on the way may leave results of its own.
+            Writer.Open(null);
+            for (int i = 0; i < statement.Values.Length; i++) Writer.Line($"{(i == 0 ? TypeOf(statement.Values[0].Width) : "ulong")} r{Int(i)} = {(i == 0 ? Emit(statement.Values[0]) : As(statement.Values[i], 64))};");
+            for (int i = 1; i < statement.Values.Length; i++) Writer.Line($"s->Result{Int(i)} = r{Int(i)};");
+            Writer.Line("return r0;").Close();
         }
     }
 }

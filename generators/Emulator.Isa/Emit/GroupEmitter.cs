@@ -18,6 +18,14 @@ internal static class GroupEmitter
         yield return Settle(context, group);
     }
 
+    /// <summary>A call for one field of a group that is known to be assigned from a function.</summary>
+    public static string Component(DeferredGroup group, IrFunction function, StateAtom field)
+    {
+        string id = BodyEmitter.Identifier(group);
+        string arguments = string.Join(", ", function.Parameters.Select((p, k) => Argument($"s->{id}_{Int(k)}", p.Width, StateLayout.ArgumentSize(group) * 8)));
+        return $"{ComponentName(function, field)}({arguments})";
+    }
+
     private static string ComponentName(IrFunction function, StateAtom field) => $"{function.Name}_{field.Identifier}";
 
     /// <summary>The function with one of its results.</summary>
@@ -57,15 +65,13 @@ internal static class GroupEmitter
         w.Open($"switch (s->{id})");
         for (int i = 0; i < group.Functions.Count; i++)
         {
-            IrFunction function = group.Functions[i];
-            string arguments = string.Join(", ", function.Parameters.Select((p, k) => Argument($"s->{id}_{Int(k)}", p.Width, StateLayout.ArgumentSize(group) * 8)));
-            w.Line($"case {Int(i + 1)}: return {ComponentName(function, atom)}({arguments});");
+            w.Line($"case {Int(i + 1)}: return {Component(group, group.Functions[i], atom)};");
         }
         w.Line(atom.Width == 1 ? $"default: return s->{Member(atom.Identifier)} != 0;" : $"default: return s->{Member(atom.Identifier)};");
         return w.Close().Close();
     }
 
-    public static string Argument(string place, int width, int stored) =>
+    private static string Argument(string place, int width, int stored) =>
         width == 1 ? $"{place} != 0" : Container(width) == stored ? place : $"({TypeOf(width)}){place}";
 
     private static CodeWriter Settle(EmitContext context, DeferredGroup group)

@@ -8,6 +8,9 @@ namespace Emulator.Isa.Emit;
 /// <summary>The interpreter: one method per distinct body, and what fills a decoded operation for it.</summary>
 internal sealed class HandlersEmitter
 {
+    /// <summary>Functions of a deferred group for which its readers are specialised.</summary>
+    private const int MostProducers = 22;
+
     private readonly EmitContext context;
     private readonly Rollback rollback;
     private readonly CallInliner inliner = new();
@@ -16,9 +19,18 @@ internal sealed class HandlersEmitter
     private readonly List<SlotPlan> planList = new();
     private readonly List<(string Method, int Plan, int Flags)> variants = new();
 
+    private readonly DeferredGroup? group;
+    private readonly List<int> producers = new();
+    private readonly List<int> consumers = new();
+    private readonly Dictionary<string, int> consumerIds = new(StringComparer.Ordinal);
+    private readonly List<(VariantModel Variant, IrStmt.Block Body, SlotPlan Plan, string General)> consumerBodies = new();
+    private readonly List<int> special = new();
+    private readonly List<string> specialMethods = new();
+
     private HandlersEmitter(EmitContext context)
     {
         this.context = context;
+        group = context.Model.Groups.FirstOrDefault();
         rollback = new Rollback(context.Facts, withPc: false);
     }
 
@@ -32,6 +44,7 @@ internal sealed class HandlersEmitter
             context.Cancellation.ThrowIfCancellationRequested();
             emitter.Handler(variant, files);
         }
+        emitter.Specialise(files);
         return files.Files().Concat(emitter.Operations()).ToList();
     }
 
@@ -61,6 +74,48 @@ internal sealed class HandlersEmitter
         }
         int flags = (variant.EndsBlock ? 1 : 0) | (variant.AlwaysJumps ? 2 : 0) | (traps ? 4 : 0) | (variant.Form.Instruction.Restartable ? 8 : 0);
         variants.Add((name, planIndex, flags));
+        producers.Add(group is null ? 0 : GroupUse.Producer(body, group));
+        if (group is null || !context.Options.Specialise || !GroupUse.IsSmallReader(body, group, variant.EndsBlock)) consumers.Add(0);
+        else
+        {
+            if (!consumerIds.TryGetValue(name, out int id))
+            {
+                consumerIds.Add(name, id = consumerIds.Count + 1);
+                consumerBodies.Add((variant, body, plan, name));
+            }
+            consumers.Add(id);
+        }
+    }
+
+    /// <summary>
+    /// Handlers for readers of the deferred group when the function it was last assigned from is known from the same block: one for each reader and each of the
+    /// functions that most forms assign.
+    /// </summary>
+    private void Specialise(Partition files)
+    {
+        if (group is null) return;
+        special.AddRange(producers.Where(p => p is > 0 and < GroupUse.Unknown).GroupBy(p => p).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).Take(MostProducers).Select(g => g.Key));
+        foreach ((VariantModel variant, IrStmt.Block body, SlotPlan plan, string general) in consumerBodies)
+        {
+            foreach (int producer in special)
+            {
+                IrFunction function = group.Functions[producer - 1];
+                var w = new CodeWriter();
+                new HandlerBody(context, w, variant, body, plan, rollback.Saved(body)) { Known = function }.Run();
+                string text = w.ToString();
+                if (!methods.TryGetValue(text, out string? name))
+                {
+                    name = $"{general}_{function.Name}";
+                    methods.Add(text, name);
+                    var member = new CodeWriter();
+                    member.Summary($"{variant.Form.Instruction.Name}, {variant.Form.Text}{Axes(variant)}, where {group.Name} is of {function.Name}");
+                    member.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+                    member.Open($"internal static DecodedOp* {name}(CpuHeader* h, DecodedOp* op)").Text(text.TrimEnd('\n')).Close();
+                    files.Add(member);
+                }
+                specialMethods.Add(name);
+            }
+        }
     }
 
     private static string Axes(VariantModel variant) =>
@@ -86,6 +141,7 @@ internal sealed class HandlersEmitter
         for (int part = 0; part < TableParts; part++) w.Line($"{p}HandlerTable.Part{Int(part)}(table);");
         w.Line("return table;").Close().Line();
         Fill(w);
+        Specialising(w);
         w.Close();
         yield return new EmittedFile($"{p}.Operations.cs", w.ToString());
 
@@ -143,6 +199,30 @@ internal sealed class HandlersEmitter
         w.Close().Close();
     }
 
+    /// <summary>What goes over a new block and replaces the handlers of readers whose producer it knows.</summary>
+    private void Specialising(CodeWriter w)
+    {
+        w.Line();
+        if (specialMethods.Count == 0)
+        {
+            w.Summary("Nothing to specialise in this instruction set.").Line("public static void Specialise(DecodedOp* ops, int count) { }");
+            return;
+        }
+        w.Summary($"For each variant the number of the function it assigns {group!.Name} from; 0 when it leaves the group alone, {Int(GroupUse.Unknown)} when that depends.");
+        Wrapped(w, "private static ReadOnlySpan<byte> Producers => new byte[]", producers.Select(Int));
+        w.Summary("For each variant its number among the readers; 0 for none.");
+        Wrapped(w, "private static ReadOnlySpan<ushort> Readers => new ushort[]", consumers.Select(Int));
+        w.Summary($"For each function of {group.Name} its number among those that readers are specialised for; 0 for none.");
+        Wrapped(w, "private static ReadOnlySpan<byte> Known => new byte[]", Enumerable.Range(0, group.Functions.Count + 1).Select(f => Int(special.IndexOf(f) + 1)));
+        w.Line($"private static readonly delegate*<CpuHeader*, DecodedOp*, DecodedOp*>[] Special = {context.P}HandlerTable.Special();").Line();
+        w.Summary($"Replaces the handlers of operations that read {group.Name} after an operation of the same block has assigned it.");
+        w.Open("public static void Specialise(DecodedOp* ops, int count)").Line("int current = 0;").Open("for (int i = 0; i < count; i++)");
+        w.Line("int variant = ops[i].Variant;").Line("if (variant >= Count) return;").Line("int reader = Readers[variant], known = Known[current];");
+        w.Line($"if (reader != 0 && known != 0) ops[i].Handler = Special[(reader - 1) * {Int(special.Count)} + known - 1];");
+        w.Line("int producer = Producers[variant];").Line($"if (producer != 0) current = producer == {Int(GroupUse.Unknown)} ? 0 : producer;");
+        w.Close().Close();
+    }
+
     private static string Value(DecodeVariable variable, string slot)
     {
         string read = "i->" + Member(variable.Name);
@@ -169,6 +249,24 @@ internal sealed class HandlersEmitter
             w.Close();
             files.Add(w);
         }
+        if (specialMethods.Count > 0)
+        {
+            var w = new CodeWriter();
+            w.Open("internal static delegate*<CpuHeader*, DecodedOp*, DecodedOp*>[] Special()");
+            w.Line($"var t = new delegate*<CpuHeader*, DecodedOp*, DecodedOp*>[{Int(specialMethods.Count)}];");
+            for (int part = 0; part * PartSize < specialMethods.Count; part++) w.Line($"Special{Int(part)}(t);");
+            w.Line("return t;").Close();
+            files.Add(w);
+        }
+        for (int part = 0; part * PartSize < specialMethods.Count; part++)
+        {
+            var w = new CodeWriter();
+            w.Open($"private static void Special{Int(part)}(delegate*<CpuHeader*, DecodedOp*, DecodedOp*>[] t)");
+            int end = Math.Min(specialMethods.Count, (part + 1) * PartSize);
+            for (int i = part * PartSize; i < end; i++) w.Line($"t[{Int(i)}] = &{context.P}Handlers.{specialMethods[i]};");
+            w.Close();
+            files.Add(w);
+        }
         return files.Files();
     }
 
@@ -176,8 +274,18 @@ internal sealed class HandlersEmitter
         : BodyEmitter(context, writer)
     {
         private bool returned;
+        private bool assigned;
         private bool suspended;
         private bool trapped;
+
+        /// <summary>The function the deferred group is known to be assigned from when the operation starts.</summary>
+        public IrFunction? Known { get; init; }
+
+        /// <summary>The reader must not have assigned the group itself before.</summary>
+        protected override string GroupField(StateAtom field, DeferredGroup group) =>
+            Known is not null && !assigned && group == Context.Model.Groups[0] ? GroupEmitter.Component(group, Known, field) : base.GroupField(field, group);
+
+        protected override void Assigned(DeferredGroup group) => assigned = true;
 
         protected override string LeaveWithTrap
         {

@@ -150,6 +150,7 @@ internal static class IsaStructEmitter
         w.Open("if (length > 0)").Line($"{p}Operations.Fill(&instruction, op);").Close();
         w.Open("else if (length < 0)").Line("h->Trap = instruction.RejectTrap;").Line("h->TrapA = instruction.RejectA;").Line("h->TrapB = instruction.RejectB;").Close();
         w.Line("return length;").Close().Line();
+        w.Line($"public static void Specialise(DecodedOp* ops, int count) => {p}Operations.Specialise(ops, count);").Line();
     }
 
     private static void Translate(EmitContext context, CodeWriter w, List<MemorySpec> paged)

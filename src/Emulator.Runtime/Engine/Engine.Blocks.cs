@@ -280,6 +280,7 @@ public sealed unsafe partial class Engine<TIsa>
             block->Physical2 = Block.None;
         }
 
+        TIsa.Specialise(ops, count);
         block->Count = (ushort)count;
         block->Length = (ushort)examined;
         _cache.Add(block, count + (ended ? 0 : 1));

@@ -51,6 +51,9 @@ public unsafe interface IIsa
     /// <see cref="CpuHeader.Trap"/> and its arguments say which trap executing them raises.</returns>
     static abstract int Decode(CpuHeader* s, byte* bytes, int available, ulong pc, DecodedOp* op);
 
+    /// <summary>Goes over the operations of a new block, in order, and replaces handlers by ones that know what comes before them in the block.</summary>
+    static abstract void Specialise(DecodedOp* ops, int count);
+
     /// <summary>Translates through a paged memory's relocation map: calls the spec's function; sets <see cref="CpuHeader.Trap"/> on a fault.</summary>
     static abstract ulong Translate(CpuHeader* s, int memory, ulong address, uint access, int mode);
 

@@ -114,6 +114,10 @@ internal readonly unsafe struct Toy : IIsa
         return 4;
     }
 
+    public static void Specialise(DecodedOp* ops, int count)
+    {
+    }
+
     public static ulong Translate(CpuHeader* h, int memory, ulong address, uint access, int mode)
     {
         var s = (ToyState*)h;
