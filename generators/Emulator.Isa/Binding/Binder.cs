@@ -190,8 +190,10 @@ public sealed partial class Binder
 
     private void BindHooks()
     {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var hook in Each<Decl.Hook>())
         {
+            if (!seen.Add("on " + hook.Name)) Report(SemanticDiagnostics.DuplicateName, hook.Span, $"'on {hook.Name}' is already declared");
             var scope = new Scope { Results = ImmutableArray<(string, int)>.Empty };
             var parameters = DeclareParameters(hook.Parameters, scope);
             var function = new IrFunction("On_" + hook.Name, parameters, ImmutableArray<(string, int)>.Empty, hook.Span);
@@ -207,6 +209,7 @@ public sealed partial class Binder
         }
         foreach (var condition in Each<Decl.Condition>())
         {
+            if (!seen.Add(condition.Name)) Report(SemanticDiagnostics.DuplicateName, condition.Span, $"'{condition.Name}' is already declared");
             var function = Condition(condition.Value, "Is_" + condition.Name);
             switch (condition.Name)
             {
