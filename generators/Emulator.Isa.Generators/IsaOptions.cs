@@ -17,5 +17,6 @@ internal sealed record IsaOptions(string Namespace, bool Lines)
         return new IsaOptions(name.Length == 0 ? "Emulator" : name, string.Equals(Property("IsaLines"), "true", StringComparison.OrdinalIgnoreCase));
     }
 
-    public EmitOptions ToEmitOptions() => new(Namespace, Lines);
+    /// <summary>Directives about double the lines of a file.</summary>
+    public EmitOptions ToEmitOptions() => Lines ? new(Namespace, Lines, MaxLines: 1000) : new(Namespace);
 }

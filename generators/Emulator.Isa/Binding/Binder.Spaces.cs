@@ -8,6 +8,8 @@ namespace Emulator.Isa.Binding;
 
 public sealed partial class Binder
 {
+    private int mapDepth;
+
     private Value ReadSpace(Expr.Name n, ImmutableArray<Expr> arguments, Scope s, SourceSpan span)
     {
         s.Impure = true;
@@ -52,7 +54,11 @@ public sealed partial class Binder
             var address = BindTyped(arguments[0], s, memory.AddressWidth);
             return (memory, width, address, arguments.Length == 2 ? BindTyped(arguments[1], s, 1) : null);
         }
-        var space = spaces[n.Id];
+        if (!spaces.TryGetValue(n.Id, out var space) || mapDepth > 20)
+        {
+            Report(SemanticDiagnostics.WrongKind, n.Span, mapDepth > 20 ? "address maps lead to each other without end" : $"'{n.Id}' is not a memory or an address map{DidYouMean(n.Id, memories.Keys.Concat(spaces.Keys))}");
+            return null;
+        }
         if (arguments.Length != space.Parameters.Length || space.Widths.Length != 1)
         {
             Report(SemanticDiagnostics.WrongArguments, span, $"'{n.Id}' takes {space.Parameters.Length} arguments, not {arguments.Length}");
@@ -68,7 +74,10 @@ public sealed partial class Binder
             inner.Declare(space.Parameters[i].Name, new Scope.Symbol(null, Value.Of(Spill(BindTyped(arguments[i], s, type.Width), s, space.Parameters[i].Name), type.Signed), false));
         }
         inner.Declare("access", new Scope.Symbol(null, Value.Of(Folding.Const(write ? 1 : 0, 2)), false));
-        return WithNames(s, inner, () => Address(target with { Widths = target.Widths.IsEmpty ? ImmutableArray.Create<Expr>(new Expr.Number(span, width)) : target.Widths }, at.Arguments, inner, span, write));
+        mapDepth++;
+        var result = WithNames(s, inner, () => Address(target with { Widths = target.Widths.IsEmpty ? ImmutableArray.Create<Expr>(new Expr.Number(span, width)) : target.Widths }, at.Arguments, inner, span, write));
+        mapDepth--;
+        return result;
     }
 
     /// <summary>Binds in an inner scope whose statements and fresh names belong to the outer one.</summary>

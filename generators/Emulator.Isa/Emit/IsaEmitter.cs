@@ -23,6 +23,6 @@ public static class IsaEmitter
         files.AddRange(MetadataEmitter.Emit(context));
         // Last: the parts above place what they keep copies of.
         files.AddRange(StateEmitter.Emit(context));
-        return files;
+        return options.Lines ? files.ConvertAll(LineDirectives.Pin) : files;
     }
 }
