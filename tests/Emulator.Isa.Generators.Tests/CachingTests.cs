@@ -60,7 +60,7 @@ public sealed class CachingTests
         var broken = Both().Edit("bytes/alu.isa", "R0 = R0 / src;", "R0 = R0 / scr;");
         string[] found = broken.Diagnostics();
         Assert.Equal(["bytes/alu.isa(20,15)-(20,18): error ISA1011: 'scr' is not declared (did you mean 'src'?)"], found);
-        var moved = broken.Edit("bytes/alu.isa", "/// Divides", "// one\n// two\n/// Divides").Edit("bytes/alu.isa", "R0 = R0 / scr", "A = /* here */ A / scr");
+        var moved = broken.Edit("bytes/alu.isa", "/// Divides", "// one\n// two\n/// Divides").Edit("bytes/alu.isa", "R0 = R0 / scr", "R0 = /* here */ R0 / scr");
         Assert.Equal(["bytes/alu.isa(22,26)-(22,29): error ISA1011: 'scr' is not declared (did you mean 'src'?)"], moved.Diagnostics());
         Assert.Equal("Cached Cached", moved.Reasons(Stages.Bind));
     }
