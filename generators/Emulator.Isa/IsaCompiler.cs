@@ -22,7 +22,10 @@ public static class IsaCompiler
         if (!files.IsComplete) return new BoundIsa(files, ImmutableArray<BoundInstance>.Empty, ImmutableArray<IsaDiagnostic>.Empty);
         try
         {
-            foreach (var (name, parameters) in InstanceParameters.Of(files, diagnostics)) instances.Add(Bind(name, files, parameters, diagnostics, cancellation));
+            var declared = InstanceParameters.Of(files, diagnostics);
+            if (diagnostics.HasErrors) return new BoundIsa(files, ImmutableArray<BoundInstance>.Empty, diagnostics.ToImmutable());
+            foreach (var (name, parameters) in declared) instances.Add(Bind(name, files, parameters, diagnostics, cancellation));
+            if (!diagnostics.HasErrors) UnusedDefinitions.Check(files, diagnostics);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -37,6 +40,7 @@ public static class IsaCompiler
         if (diagnostics.HasErrors) return new BoundInstance(name, model, null);
         var facts = new SpecFacts(model);
         EffectAnalysis.Run(facts, cancellation);
+        UndefinedReads.Check(facts, diagnostics, cancellation);
         return new BoundInstance(name, model, facts);
     }
 

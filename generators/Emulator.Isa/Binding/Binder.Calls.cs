@@ -29,7 +29,7 @@ public sealed partial class Binder
     {
         if (c.Arguments.Length != parameters.Length)
         {
-            Report(SemanticDiagnostics.WrongArguments, c.Span, $"'{c.Function.Id}' takes {parameters.Length} arguments, not {c.Arguments.Length}");
+            Report(SemanticDiagnostics.WrongArguments, c.Span, $"'{c.Function.Id}' takes {Count(parameters.Length, "argument")}, not {c.Arguments.Length}");
             return parameters.Select(p => Value.Bad(p.Width)).ToImmutableArray();
         }
         return c.Arguments.Select((a, i) => BindTyped(a, s, parameters[i].Width)).ToImmutableArray();
@@ -40,12 +40,12 @@ public sealed partial class Binder
     {
         if (c.Arguments.Length != f.Parameters.Length)
         {
-            Report(SemanticDiagnostics.WrongArguments, c.Span, $"'{f.Name}' takes {f.Parameters.Length} arguments, not {c.Arguments.Length}", f.Span);
+            Report(SemanticDiagnostics.WrongArguments, c.Span, $"'{f.Name}' takes {Count(f.Parameters.Length, "argument")}, not {c.Arguments.Length}", f.Span);
             return null;
         }
         if (c.Function.Widths.Length > f.Widths.Length)
         {
-            Report(SemanticDiagnostics.WidthArguments, c.Function.Span, $"'{f.Name}' takes {f.Widths.Length} width arguments, not {c.Function.Widths.Length}", f.Span);
+            Report(SemanticDiagnostics.WidthArguments, c.Function.Span, $"'{f.Name}' takes {Count(f.Widths.Length, "width argument")}, not {c.Function.Widths.Length}", f.Span);
             return null;
         }
         var widths = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -180,7 +180,7 @@ public sealed partial class Binder
         bool Takes(int n)
         {
             if (arguments.Length == n) return true;
-            Report(SemanticDiagnostics.WrongArguments, c.Span, $"'{name}' takes {n} argument{(n == 1 ? "" : "s")}, not {arguments.Length}");
+            Report(SemanticDiagnostics.WrongArguments, c.Span, $"'{name}' takes {Count(n, "argument")}, not {arguments.Length}");
             return false;
         }
         switch (name)

@@ -23,14 +23,11 @@ public sealed partial class Binder
     private void BindDecode()
     {
         var root = Each<Decl.Decode>().FirstOrDefault(d => d.CodeAddress.Length > 0) ?? Each<Decl.Decode>().FirstOrDefault();
-        if (root is null)
-        {
-            Report(SemanticDiagnostics.MissingDeclaration, declarations.Select(d => d.Declaration.Span).FirstOrDefault(), $"the ISA '{model.Name}' has no decode block");
-            return;
-        }
+        if (root is null) return;
         var decode = model.Decode;
         decode.Words = root.Words;
         decode.MaxLength = root.MaxLength is null ? 0 : ConstantOf(root.MaxLength, new Scope(), 1, 64, "the greatest length of an instruction in bytes");
+        if (!root.Words && root.MaxLength is null) Report(SemanticDiagnostics.MissingDeclaration, root.Span, "a byte encoding has a greatest length: decode bytes max N else TRAP() ...");
         DeclareDecodeVariables();
         var scope = DecodeScope();
         if (root.TooLong is not null && TrapArguments(root.TooLong, scope) is { } tooLong) decode.TooLong = new IrStmt.Reject(root.TooLong.Span, tooLong.Trap, tooLong.Arguments);
@@ -192,7 +189,7 @@ public sealed partial class Binder
     {
         if (n.Widths.Length != value.Widths.Length)
         {
-            Report(SemanticDiagnostics.WidthArguments, n.Span, $"'{value.Name}' takes {value.Widths.Length} width arguments");
+            Report(SemanticDiagnostics.WidthArguments, n.Span, $"'{value.Name}' takes {Count(value.Widths.Length, "width argument")}");
             return Bad();
         }
         var inner = new Scope { DecodeVisible = true, InBody = s.InBody, Decoding = s.Decoding, Form = s.Form };

@@ -15,12 +15,12 @@ public sealed partial class Binder
 
     private void BindInstructions()
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var names = new Dictionary<string, Decl.Instruction>(StringComparer.Ordinal);
         foreach (var (declaration, chapter) in declarations)
         {
             if (declaration is not Decl.Instruction d) continue;
             cancellation.ThrowIfCancellationRequested();
-            if (!names.Add(d.Name)) Report(SemanticDiagnostics.DuplicateName, d.NameSpan, $"the instruction '{d.Name}' is already declared");
+            Declare(names, d.Name, d, d.NameSpan);
             var instruction = new InstructionModel(d.Name, d.NameSpan)
             {
                 Mark = d.Mark, MarkSpan = d.MarkSpan, Reason = d.Reason, Chapter = chapter, Doc = d.Doc, Restartable = d.Restartable, Gates = d.Gates.Select(g => g.Text).ToImmutableArray(),
@@ -206,7 +206,7 @@ public sealed partial class Binder
         }
         if (production.Widths.Length != syntax.Widths.Length)
         {
-            Report(SemanticDiagnostics.WidthArguments, syntax.Span, $"'{syntax.Kind}' takes {production.Widths.Length} width arguments, not {syntax.Widths.Length}", production.Span);
+            Report(SemanticDiagnostics.WidthArguments, syntax.Span, $"'{syntax.Kind}' takes {Count(production.Widths.Length, "width argument")}, not {syntax.Widths.Length}", production.Span);
             return null;
         }
         var widths = new Dictionary<string, int>(StringComparer.Ordinal);

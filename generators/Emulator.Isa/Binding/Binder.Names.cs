@@ -43,7 +43,12 @@ public sealed partial class Binder
         if (ResolveState(n, s) is { } place) return ReadState(place, n.Span, s);
         if (groups.ContainsKey(n.Id)) Report(SemanticDiagnostics.WrongKind, n.Span, $"the group '{n.Id}' can only be assigned; read one of its fields");
         else if (functions.ContainsKey(n.Id) || externs.ContainsKey(n.Id)) Report(SemanticDiagnostics.WrongKind, n.Span, $"'{n.Id}' is a function; call it with (...)");
+        else if (memories.ContainsKey(n.Id) || spaces.ContainsKey(n.Id)) Report(SemanticDiagnostics.WrongKind, n.Span, $"'{n.Id}' is a memory; name an element of it: {n.Id}<32>[...]");
+        else if (tables.ContainsKey(n.Id)) Report(SemanticDiagnostics.WrongKind, n.Span, $"'{n.Id}' is a table; index it");
+        else if (enums.ContainsKey(n.Id)) Report(SemanticDiagnostics.WrongKind, n.Span, $"'{n.Id}' is an enum; name one of its values: {n.Id}.{enums[n.Id].Keys.FirstOrDefault()}");
+        else if (traps.ContainsKey(n.Id)) Report(SemanticDiagnostics.WrongKind, n.Span, $"'{n.Id}' is a trap; it can only be raised");
         else if (FindDecode(n.Id, s) is not null) Report(SemanticDiagnostics.NotHere, n.Span, $"the decode value '{n.Id}' is known in instructions and decode code only; pass it to the function");
+        else if (!statesDeclared && declarations.Any(d => d.Declaration.Name == n.Id)) Report(SemanticDiagnostics.NotConstant, n.Span, $"'{n.Id}' is no constant known here; a constant may name constants declared before it");
         else if (fieldNames.ContainsKey(n.Id)) Report(SemanticDiagnostics.UnknownName, n.Span, $"the field name '{n.Id}' is not unique; write STATE.{n.Id}");
         else Report(SemanticDiagnostics.UnknownName, n.Span, $"'{n.Id}' is not declared{DidYouMean(n.Id, KnownNames(s))}");
         return Bad();
@@ -152,7 +157,10 @@ public sealed partial class Binder
         if (ResolveState(m.Target, s) is { } owner)
             Report(SemanticDiagnostics.UnknownName, m.Span, $"'{owner.Node.Name}' has no field '{m.Id}'{DidYouMean(m.Id, owner.Node.Fields.Keys)}");
         else if (m.Target is Expr.Name t && FindDecode(t.Id, s) is not null)
-            Report(s.DecodeVisible ? SemanticDiagnostics.UnknownName : SemanticDiagnostics.NotHere, m.Span, $"the field '{t.Id}' has no part '{m.Id}', or is not visible here");
+        {
+            if (!s.DecodeVisible) Report(SemanticDiagnostics.NotHere, m.Span, $"the decode value '{t.Id}' is known in instructions and decode code only; pass it to the function");
+            else Report(SemanticDiagnostics.UnknownName, m.Span, $"'{t.Id}' has no part '{m.Id}'{DidYouMean(m.Id, decodeVariables.Keys.Where(k => k.StartsWith(t.Id + ".", StringComparison.Ordinal)).Select(k => k.Substring(t.Id.Length + 1)))}");
+        }
         else
         {
             if (!Bind(m.Target, s, 0).IsError) Report(SemanticDiagnostics.WrongKind, m.Span, $"this has no field '{m.Id}'");

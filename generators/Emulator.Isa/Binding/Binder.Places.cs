@@ -104,7 +104,7 @@ public sealed partial class Binder
         {
             case Expr.Name n when s.Find(n.Id) is { } symbol:
                 if (symbol.Constant is { IsError: true }) return;
-                if (!symbol.Mutable || symbol.Local is null) Report(SemanticDiagnostics.NotAPlace, span, $"'{n.Id}' is a constant of this body; declare it with var");
+                if (!symbol.Mutable || symbol.Local is null) Report(SemanticDiagnostics.NotAPlace, span, $"'{n.Id}' is a constant of this body; declare it with var", symbol.Span);
                 else s.Output.Add(new IrStmt.Set(span, symbol.Local, Typed(value, symbol.Local.Width, valueSpan), false));
                 return;
             case Expr.Name n when s.Operands.TryGetValue(n.Id, out var operand):

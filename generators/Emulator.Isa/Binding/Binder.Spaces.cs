@@ -61,7 +61,7 @@ public sealed partial class Binder
         }
         if (arguments.Length != space.Parameters.Length || space.Widths.Length != 1)
         {
-            Report(SemanticDiagnostics.WrongArguments, span, $"'{n.Id}' takes {space.Parameters.Length} arguments, not {arguments.Length}");
+            Report(SemanticDiagnostics.WrongArguments, span, $"'{n.Id}' takes {Count(space.Parameters.Length, "argument")}, not {arguments.Length}");
             return null;
         }
         if (space.At is not Expr.Index { Target: Expr.Name target } at) { Report(SemanticDiagnostics.WrongKind, space.Span, "an address map leads to an element of a memory: at M[...]"); return null; }
@@ -95,7 +95,7 @@ public sealed partial class Binder
     {
         if (arguments.Length != space.Parameters.Length || n.Widths.Length != space.Widths.Length)
         {
-            Report(SemanticDiagnostics.WrongArguments, span, $"'{n.Id}' takes {space.Parameters.Length} arguments and {space.Widths.Length} widths");
+            Report(SemanticDiagnostics.WrongArguments, span, $"'{n.Id}' takes {Count(space.Parameters.Length, "argument")} and {Count(space.Widths.Length, "width")}");
             return null;
         }
         var body = write ? space.Write : space.Read;

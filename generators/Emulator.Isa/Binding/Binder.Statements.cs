@@ -98,7 +98,7 @@ public sealed partial class Binder
 
     private void DeclareLocal(string name, Scope.Symbol symbol, Stmt.Let l, Scope s)
     {
-        if (!s.Declare(name, symbol)) Report(SemanticDiagnostics.DuplicateName, l.Span, $"'{name}' is already declared in this block");
+        if (!s.Declare(name, symbol with { Span = l.Span })) Report(SemanticDiagnostics.DuplicateName, l.Span, $"'{name}' is already declared in this block", s.Find(name)!.Span);
     }
 
     private void BindIf(Stmt.If i, Scope s)
@@ -177,7 +177,7 @@ public sealed partial class Binder
         }
         if (r.Arguments.Length > trap.Parameters.Length || (r.Arguments.Length < trap.Parameters.Length && r.Arguments.Length > 0))
         {
-            Report(SemanticDiagnostics.WrongArguments, r.Span, $"trap '{r.Trap}' takes {trap.Parameters.Length} arguments, not {r.Arguments.Length}", trap.Span);
+            Report(SemanticDiagnostics.WrongArguments, r.Span, $"trap '{r.Trap}' takes {Count(trap.Parameters.Length, "argument")}, not {r.Arguments.Length}", trap.Span);
             return null;
         }
         return (trap, trap.Parameters.Select((p, i) => i < r.Arguments.Length ? BindTyped(r.Arguments[i], s, p.Width) : Folding.Const(0, p.Width)).ToImmutableArray());
@@ -225,7 +225,7 @@ public sealed partial class Binder
         }
         if (items.Length != results.Length)
         {
-            Report(SemanticDiagnostics.NoResult, r.Span, $"{results.Length} result{(results.Length == 1 ? "" : "s")} must be returned, not {items.Length}");
+            Report(SemanticDiagnostics.NoResult, r.Span, results.Length == 0 ? "what has no result returns no value" : $"{Count(results.Length, "result")} must be returned, not {items.Length}");
             return;
         }
         var values = items.Select((e, i) => BindTyped(e, s, results[i].Width)).ToImmutableArray();

@@ -11,8 +11,12 @@ public sealed partial class Binder
     private readonly List<(StateAtom Atom, Stmt.Block Body)> onWrites = new();
     private readonly List<(StateAtom Atom, Expr Formula, StateNode? Record)> derived = new();
 
+    /// <summary>Whether names of states are known; until then only constants are bound.</summary>
+    private bool statesDeclared;
+
     private void DeclareStates()
     {
+        statesDeclared = true;
         foreach (var (declaration, _) in declarations)
         {
             if (declaration is Decl.State s) DeclareState(s);
@@ -67,7 +71,7 @@ public sealed partial class Binder
     {
         var attributes = Merge(inherited, f.Attributes);
         var node = DeclareValue(owner.Name + "." + f.Name, f.Type, attributes, f.Members, count, f.Span);
-        if (owner.Fields.ContainsKey(f.Name)) Report(SemanticDiagnostics.DuplicateName, f.Span, $"field '{f.Name}' is already declared");
+        Declare(owner.Fields, f.Name, node, f.Span);
         owner.Fields[f.Name] = node;
         if (f.Derived is not null && node.Atom is not null) derived.Add((node.Atom, f.Derived, owner));
     }
@@ -109,8 +113,7 @@ public sealed partial class Binder
                 atom.Whole = whole;
                 atom.Reset = f.Attributes.Reset is null ? (reset >> f.Low) & Folding.Mask(part.Width) : ConstantOf(f.Attributes.Reset, new Scope());
                 whole.Fields.Add(atom);
-                if (node.Fields.ContainsKey(f.Name)) Report(SemanticDiagnostics.DuplicateName, f.Span, $"field '{f.Name}' is already declared");
-                node.Fields[f.Name] = part;
+                Declare(node.Fields, f.Name, part, f.Span);
             }
             whole.Fixed = reset & ~covered & Folding.Mask(bits.Width);
         }

@@ -59,7 +59,7 @@ public sealed partial class Binder
         {
             if (part.Widths.Length != text.Widths.Length)
             {
-                Report(SemanticDiagnostics.WidthArguments, span, $"the text '{name}' takes {text.Widths.Length} width arguments");
+                Report(SemanticDiagnostics.WidthArguments, span, $"the text '{name}' takes {Count(text.Widths.Length, "width argument")}");
                 return new TextNode.Literal("");
             }
             var inner = new Scope { Decoding = true, DecodeVisible = true, Form = s.Form };

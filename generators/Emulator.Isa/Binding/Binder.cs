@@ -32,8 +32,11 @@ public sealed partial class Binder
     private readonly HashSet<IrFunction> impure = new();
     private readonly Dictionary<(object Kind, string Name), SourceSpan> places = new();
 
-    private Binder(string name, DiagnosticBag diagnostics, CancellationToken cancellation)
+    private readonly SpecFile root;
+
+    private Binder(string name, SpecFile root, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
+        this.root = root;
         model = new IsaModel(name);
         this.diagnostics = diagnostics;
         this.cancellation = cancellation;
@@ -44,9 +47,9 @@ public sealed partial class Binder
     /// <param name="files">The root and its chapters, in include order.</param>
     /// <param name="parameters">Values of the ISA's parameters.</param>
     /// <returns>The model; with errors in <paramref name="diagnostics"/> it may be incomplete and must not be emitted.</returns>
-    public static IsaModel Bind(string name, IEnumerable<SpecFile> files, IReadOnlyDictionary<string, BigInteger> parameters, DiagnosticBag diagnostics, CancellationToken cancellation)
+    public static IsaModel Bind(string name, IReadOnlyList<SpecFile> files, IReadOnlyDictionary<string, BigInteger> parameters, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
-        var binder = new Binder(name, diagnostics, cancellation);
+        var binder = new Binder(name, files[0], diagnostics, cancellation);
         foreach (var parameter in parameters) binder.constants[parameter.Key] = Value.Of(parameter.Value);
         foreach (var file in files)
         {
@@ -62,6 +65,7 @@ public sealed partial class Binder
         DeclareConstants();
         DeclareStates();
         DeclareNames();
+        CheckEssentials();
         BindStateParts();
         BindMemories();
         BindDecode();
@@ -76,7 +80,7 @@ public sealed partial class Binder
 
     /// <summary>Reports with the declaration that explains it.</summary>
     private void Report(DiagnosticDescriptor descriptor, SourceSpan span, string message, SourceSpan declared) =>
-        diagnostics.Add(descriptor.At(span, message) with { Related = ImmutableArray.Create((declared, "declared here")) });
+        diagnostics.Add(declared.Line == 0 ? descriptor.At(span, message) : descriptor.At(span, message) with { Related = ImmutableArray.Create((declared, "declared here")) });
 
     private void DeclareConstants()
     {
@@ -156,6 +160,18 @@ public sealed partial class Binder
         names[name] = value;
         places[(names, name)] = span;
         return true;
+    }
+
+    /// <summary>What no instruction set can do without.</summary>
+    private void CheckEssentials()
+    {
+        var counters = model.Atoms.Where(a => a.IsPc).ToList();
+        var missing = new List<string>();
+        if (counters.Count == 0) missing.Add("a program counter (state PC : u32 pc;)");
+        foreach (var other in counters.Skip(1)) Report(SemanticDiagnostics.DuplicateName, other.Span, $"'{other.Name}' is a second program counter", counters[0].Span);
+        if (model.Traps.All(t => t.Kind != "undefined")) missing.Add("a trap for undefined instructions (trap NAME = NUMBER fault undefined;)");
+        if (!Each<Decl.Decode>().Any()) missing.Add("a decode block (decode bytes max N else TRAP() fetch MEMORY by FUNCTION { ... })");
+        if (missing.Count > 0) Report(SemanticDiagnostics.MissingDeclaration, root.IsaSpan, $"'{model.Name}' lacks {string.Join(", ", missing)}");
     }
 
     private void BindMemories()
@@ -238,6 +254,8 @@ public sealed partial class Binder
     }
 
     private static IrStmt.Block BlockOf(List<IrStmt> statements, SourceSpan span) => new(span, statements.ToImmutableArray());
+
+    private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 
     private static string DidYouMean(string name, IEnumerable<string> known) => Suggestion.For(name, known);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Emulator.Isa.Diagnostics;
 using Emulator.Isa.Semantics;
 using Emulator.Isa.Syntax;
 
@@ -14,7 +15,11 @@ internal sealed class Scope
     public Scope() => blocks.Push(new(StringComparer.Ordinal));
 
     /// <summary>A local, possibly one whose value is known: then <see cref="Constant"/>.</summary>
-    public sealed record Symbol(IrLocal? Local, Value? Constant, bool Mutable);
+    public sealed record Symbol(IrLocal? Local, Value? Constant, bool Mutable)
+    {
+        /// <summary>Where it is declared, if by a statement.</summary>
+        public SourceSpan Span { get; init; } = SourceSpan.None;
+    }
 
     /// <summary>Statements bound so far in the current block.</summary>
     public List<IrStmt> Output { get; set; } = new();

@@ -16,6 +16,8 @@ public static class SemanticDiagnostics
 
     public static readonly DiagnosticDescriptor OutOfRange = Error("ISA1018", "A number is outside its range");
 
+    public static readonly DiagnosticDescriptor Unused = new("ISA1019", "A definition is never used", Severity.Warning);
+
     public static readonly DiagnosticDescriptor BadFormat = Error("ISA2001", "The fields of a format do not fill it exactly");
     public static readonly DiagnosticDescriptor BadFieldValue = Error("ISA2002", "A field value does not fit");
     public static readonly DiagnosticDescriptor BadForm = Error("ISA2003", "A form does not fit the kind of decoding");
@@ -28,5 +30,6 @@ public static class SemanticDiagnostics
     public static readonly DiagnosticDescriptor NoResult = Error("ISA3004", "A function does not return on every path, or a procedure returns a value");
     public static readonly DiagnosticDescriptor NotPure = Error("ISA3005", "Only a pure expression may stand here");
     public static readonly DiagnosticDescriptor NotHere = Error("ISA3006", "This may not stand here");
+    public static readonly DiagnosticDescriptor UndefinedRead = new("ISA3008", "A field is read after the manual left it undefined", Severity.Warning);
     public static readonly DiagnosticDescriptor NoWidth = Error("ISA3007", "The width of a literal is not known here");
 }

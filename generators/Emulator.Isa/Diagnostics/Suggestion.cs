@@ -10,7 +10,7 @@ public static class Suggestion
         int bestDistance = word.Length <= 2 ? 1 : word.Length <= 5 ? 2 : 3;
         foreach (string candidate in candidates)
         {
-            if (Math.Abs(candidate.Length - word.Length) > bestDistance) continue;
+            if (candidate == word || Math.Abs(candidate.Length - word.Length) > bestDistance) continue;
             int distance = Distance(word, candidate);
             if (distance > bestDistance || distance >= Math.Max(word.Length, candidate.Length)) continue;
             if (distance == bestDistance && best is not null) continue;

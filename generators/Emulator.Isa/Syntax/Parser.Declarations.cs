@@ -7,6 +7,9 @@ namespace Emulator.Isa.Syntax;
 /// <content>Files and the declarations that are neither state, memory, decoding nor instructions.</content>
 internal sealed partial class Parser
 {
+    /// <summary>Inside these braces declarations stand, however they are indented.</summary>
+    private const string AfterIsaName = "after the name of the instruction set";
+
     private ImmutableArray<Decl>.Builder declarations = ImmutableArray.CreateBuilder<Decl>();
 
     public SpecFile File()
@@ -18,7 +21,7 @@ internal sealed partial class Parser
             Next();
             isaSpan = Current.In(path);
             isa = Name("the name of the instruction set");
-            Braces("after the name of the instruction set", () => Declaration(true));
+            Braces(AfterIsaName, () => Declaration(true));
             if (At("isa")) Report(SyntaxDiagnostics.Misplaced, Current.In(path), "a file declares one instruction set; move this one to a file of its own");
             else if (!At(TokenKind.End)) Report(SyntaxDiagnostics.Misplaced, Current.In(path), "a root file holds nothing after the closing brace of 'isa'; move this into it or into a chapter");
         }
@@ -46,7 +49,11 @@ internal sealed partial class Parser
         int first = declarations.Count;
         if (start.Kind != TokenKind.Identifier) Unexpected("a declaration");
         else if (start.Text is "include" or "param" or "instance" && !inRoot && Words.Declarations.Contains(start.Text))
-            Error(SyntaxDiagnostics.Misplaced, start.In(path), $"'{start.Text}' stands only in a root file, inside 'isa NAME {{ ... }}'");
+        {
+            Report(SyntaxDiagnostics.Misplaced, start.In(path), $"'{start.Text}' stands only in a root file, inside 'isa NAME {{ ... }}'");
+            Parse(Next());
+            while (declarations.Count > first) declarations.RemoveAt(declarations.Count - 1);
+        }
         else if (start.Text == "isa")
             Error(SyntaxDiagnostics.Misplaced, start.In(path), "'isa' begins a root file; nothing stands before it");
         else if (Next() is var word && Parse(word) is { } declared) declarations.Add(declared);

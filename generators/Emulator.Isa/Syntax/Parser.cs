@@ -176,8 +176,9 @@ internal sealed partial class Parser
                 if (braces == 0) return;
                 Next();
                 if (--braces > 0) continue;
-                Accept(TokenKind.Semicolon);
-                if (!At("else")) return;
+                if (Accept(TokenKind.Semicolon)) return;
+                // Braces in the middle of something are not its end.
+                if (!At("else") && Current.Kind is TokenKind.Identifier or TokenKind.RBrace or TokenKind.End) return;
             }
             else if (At(TokenKind.Semicolon) && braces == 0)
             {
@@ -195,6 +196,7 @@ internal sealed partial class Parser
     /// <summary>Takes <c>{</c>; after an error in what stands before it, one on the same line will do.</summary>
     private bool OpenBrace(string where)
     {
+        if (!At(TokenKind.LBrace) && !panic) Unexpected($"'{{' {where}");
         if (panic && !abandoned)
         {
             int line = Current.Line, ahead = position;
@@ -205,7 +207,7 @@ internal sealed partial class Parser
                 panic = false;
             }
         }
-        return Expect(TokenKind.LBrace, "'{'", where);
+        return Accept(TokenKind.LBrace);
     }
 
     /// <summary>Items between braces, each of which takes its own semicolon.</summary>
@@ -217,7 +219,7 @@ internal sealed partial class Parser
         while (!Accept(TokenKind.RBrace))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (At(TokenKind.End) || AtDeclaration())
+            if (At(TokenKind.End) || (AtDeclaration() && where != AfterIsaName))
             {
                 Report(SyntaxDiagnostics.UnclosedBlock, opening.In(path), $"this '{{' is never closed; expected '}}' before {Describe(Current)}", Current.In(path), "expected '}' before this");
                 panic = true;

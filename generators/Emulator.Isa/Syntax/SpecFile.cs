@@ -15,6 +15,9 @@ public sealed record SpecFile(string Path, string? IsaName, SourceSpan IsaSpan, 
     /// </summary>
     public string MeaningKey { get; init; } = "";
 
+    /// <summary>How often each name occurs in it, placeholders of texts included.</summary>
+    public IReadOnlyDictionary<string, int> Words { get; init; } = ImmutableDictionary<string, int>.Empty;
+
     /// <summary>Where its tokens and lines are; null for a file made otherwise than by parsing.</summary>
     public SpanTable? Spans { get; init; }
 

@@ -17,8 +17,9 @@ public static class SpecParser
         var diagnostics = new DiagnosticBag();
         var tokens = Lexer.Scan(path, text, diagnostics, cancellation);
         string meaning = SpecKeys.OfTokens(tokens), key = SpecKeys.OfText(text);
+        var words = WordCount.Of(tokens);
         var spans = SpanTable.Of(path, text, tokens);
         var file = new Parser(path, text, tokens, diagnostics, cancellation).File();
-        return file with { TextKey = key, MeaningKey = file.Diagnostics.IsEmpty ? meaning : key, Spans = spans };
+        return file with { TextKey = key, MeaningKey = file.Diagnostics.IsEmpty ? meaning : key, Spans = spans, Words = words };
     }
 }

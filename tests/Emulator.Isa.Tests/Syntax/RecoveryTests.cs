@@ -17,11 +17,11 @@ public sealed class RecoveryTests
     [InlineData("function f( : u8 { return 1; }\nconst X = ;", "ISA0001 1:13", "ISA0011 2:11")]
     [InlineData("state A : u32 { CF@0 PF@; ZF@6; }\nstate B : u32 { CF@x }", "ISA0001 1:25", "ISA0001 2:20")]
     [InlineData("const A = 1 # 2;\nconst B = $ + 1;", "ISA0002 1:13", "ISA0002 2:11")]
-    [InlineData("const A = \"x;\nconst B = \"y;", "ISA0003 1:14", "ISA0003 2:14")]
+    [InlineData("const A = \"x;\nconst B = \"y;", "ISA0003 1:11", "ISA0003 2:11")]
     [InlineData("const A = f(g(h(;\nconst B = [;", "ISA0011 1:17", "ISA0011 2:11")]
     [InlineData("} } const A = 1; }", "ISA0001 1:1", "ISA0001 1:3", "ISA0001 1:18")]
     [InlineData("12 + 5; const A = 1;", "ISA0001 1:1")]
-    [InlineData("instruction I innocuous { form ; form 00 /9x; form 01 (a E); form 02; }", "ISA0015 1:32", "ISA0001 1:43", "ISA0001 1:57")]
+    [InlineData("instruction I innocuous { form ; form 00 /9x; form 01 (a E); form 02; }", "ISA0015 1:32", "ISA0001 1:43", "ISA0001 1:58")]
     [InlineData("isa x { const A = ; } const B = 1;", "ISA0011 1:19", "ISA0020 1:23")]
     [InlineData("const A = match b { 0 => ; 1 c; _ => 2 };", "ISA0011 1:26", "ISA0001 1:30")]
     public void Findings(string source, params string[] expected) =>
