@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using Emulator.Isa.Analysis;
+using Emulator.Isa.Analysis.Encodings;
 using Emulator.Isa.Binding;
 using Emulator.Isa.Diagnostics;
 using Emulator.Isa.Emit;
@@ -41,6 +42,7 @@ public static class IsaCompiler
         var facts = new SpecFacts(model);
         EffectAnalysis.Run(facts, cancellation);
         UndefinedReads.Check(facts, diagnostics, cancellation);
+        EncodingAnalysis.Run(model, diagnostics, cancellation);
         return new BoundInstance(name, model, facts);
     }
 

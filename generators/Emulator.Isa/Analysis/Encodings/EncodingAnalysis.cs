@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Emulator.Isa.Diagnostics;
 using Emulator.Isa.Semantics;
 
@@ -118,7 +119,9 @@ public sealed class EncodingAnalysis
     private string Describe(int set, int length)
     {
         (PrefixState state, byte[] bytes) = sets.Example(set, length);
-        string text = string.Join(" ", state.Prefixes.Concat(bytes).Select(b => b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture)));
+        string text = decode.Words
+            ? "0x" + string.Concat((decode.FetchMemory.BigEndian ? bytes : Enumerable.Reverse(bytes)).Select(b => b.ToString("X2", CultureInfo.InvariantCulture)))
+            : string.Join(" ", state.Prefixes.Concat(bytes).Select(b => b.ToString("X2", CultureInfo.InvariantCulture)));
         return state.Mode.Count == 0 ? text : $"{text} ({string.Join(", ", state.Mode.OrderBy(m => m.Key.Name, StringComparer.Ordinal).Select(m => $"{m.Key.Name} {m.Value}"))})";
     }
 
