@@ -10,7 +10,7 @@ public sealed class Assembler(string grammar)
     private readonly Lazy<FormIndex> index = new(() => new FormIndex(AssemblyGrammar.Read(grammar)));
     private readonly Dictionary<string, PrefixStates> modes = [];
 
-    /// <summary>Assembles one instruction: the shortest encoding found, of equals that of the form that stands first in the spec.</summary>
+    /// <summary>Assembles one instruction: the shortest encoding; of equals that with the fewest prefixes, then that of the form that stands first in the spec.</summary>
     /// <param name="mode">Initial values of the decode axes that depend on state, in the order of the grammar.</param>
     /// <param name="pc">Address of the instruction.</param>
     /// <param name="text">The instruction.</param>

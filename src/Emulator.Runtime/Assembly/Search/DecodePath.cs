@@ -215,7 +215,7 @@ internal sealed class DecodePath(AssemblyGrammar grammar, UInt128 pc) : DecodeEn
     /// <summary>Keeps the range of a number that did not fit; false, so that the path ends.</summary>
     private bool Range(Constraint constraint, Symbol value)
     {
-        if (constraint.Written is { } written && !value.IsKnown && Unknowns.Range(value) is { } range && (OutOfRange is null || OutOfRange.Greatest - OutOfRange.Least < range.Greatest - range.Least))
+        if (constraint.Written is { } written && !value.IsKnown && Unknowns.Range(value) is { } range && (written < range.Least || written > range.Greatest) && (OutOfRange is null || OutOfRange.Greatest - OutOfRange.Least < range.Greatest - range.Least))
         {
             OutOfRange = new NumberRange(written, range.Least, range.Greatest);
         }

@@ -14,6 +14,7 @@ internal sealed class EncodingSearch
     private readonly IDisassemblyCheck check;
     private readonly DecodePath path;
     private int paths;
+    private int prefixesOfBest;
 
     public EncodingSearch(AssemblyGrammar grammar, PrefixStates prefixes, UInt128 pc, IDisassemblyCheck check)
     {
@@ -45,7 +46,8 @@ internal sealed class EncodingSearch
         if (plan.IsImpossible) return;
         foreach (PrefixState state in prefixes.Of(text, Thorough))
         {
-            if (Exhausted || (Best is not null && state.Bytes.Length + text.Form.MinLength >= Best.Length)) return;
+            int limit = Limit(state);
+            if (Exhausted || state.Bytes.Length + text.Form.MinLength >= limit) return;
             Run(plan, state);
         }
     }
@@ -56,15 +58,23 @@ internal sealed class EncodingSearch
         do
         {
             paths++;
-            if (path.Walk(Best?.Length ?? grammar.MaxLength + 1)) Verify(plan.Match);
+            if (path.Walk(Limit(state)) && Verify(plan.Match)) prefixesOfBest = state.Bytes.Length;
         }
         while (path.Next() && !Exhausted);
     }
 
-    private void Verify(TextMatch match)
+    /// <summary>Length from which on an encoding is of no use: of equal ones that with fewer prefixes is better.</summary>
+    private int Limit(PrefixState state) => Best is null ? grammar.MaxLength + 1 : state.Bytes.Length < prefixesOfBest ? Best.Length + 1 : Best.Length;
+
+    private bool Verify(TextMatch match)
     {
         byte[] bytes = path.Encoding();
-        if (check.Disassemble(bytes, out string text) == bytes.Length && string.Equals(text, match.Canonical, StringComparison.OrdinalIgnoreCase)) Best = bytes;
-        else Refused++;
+        if (check.Disassemble(bytes, out string text) != bytes.Length || !string.Equals(text, match.Canonical, StringComparison.OrdinalIgnoreCase))
+        {
+            Refused++;
+            return false;
+        }
+        Best = bytes;
+        return true;
     }
 }

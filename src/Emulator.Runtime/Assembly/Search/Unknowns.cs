@@ -114,24 +114,30 @@ internal sealed class Unknowns
         }
     }
 
-    /// <summary>The least and greatest number a value can be, whatever its free bits; null where that is not a simple range.</summary>
+    /// <summary>The least and greatest number a value can be, whatever the bits of the encoding; null where that is not a simple range.</summary>
     public (Int128 Least, Int128 Greatest)? Range(Symbol s)
     {
-        if (s.Term is not { } t) return ((Int128)s.Value, (Int128)s.Value);
-        if (IsDetermined(s)) return ((Int128)Evaluate(s), (Int128)Evaluate(s));
+        if (!IsOpen(s)) return IsDetermined(s) ? ((Int128)Evaluate(s), (Int128)Evaluate(s)) : null;
+        Term t = s.Term!;
         switch (t.Op)
         {
-            case Operator.Unknown when t.Width < 127: return (0, (Int128)Arithmetic.Mask(t.Width));
+            case Operator.Unknown or Operator.Slice when t.Width < 127: return (0, (Int128)Arithmetic.Mask(t.Width));
             case Operator.Zext: return Range(t.A);
-            case Operator.Sext when t.AWidth < 127 && t.A.Term is { Op: Operator.Unknown or Operator.Concat or Operator.Slice }:
-                return (-(Int128.One << (t.AWidth - 1)), (Int128.One << (t.AWidth - 1)) - 1);
-            case Operator.Add when Other(t, out Symbol x, out UInt128 c) && Range(x) is { } r: return (r.Least + (Int128)c, r.Greatest + (Int128)c);
-            case Operator.And when Other(t, out Symbol x, out UInt128 c) && Range(x) is { Least: var least } r && least >= 0 && (UInt128)r.Greatest <= c && IsLow(c): return r;
-            case Operator.Shl when IsDetermined(t.B) && Range(t.A) is { } r: return (r.Least << (int)Evaluate(t.B), r.Greatest << (int)Evaluate(t.B));
-            case Operator.Concat or Operator.Slice when t.Width < 127: return (0, (Int128)Arithmetic.Mask(t.Width));
+            case Operator.Sext when t.AWidth < 127 && Range(t.A) is { Least: var least } r && least == 0:
+                // Low bits that are always zero are in the greatest value, too.
+                return (-(Int128.One << (t.AWidth - 1)), r.Greatest & ((Int128.One << (t.AWidth - 1)) - 1));
+            case Operator.Concat when t.Width < 127 && Range(t.A) is { } high && Range(t.B) is { } low:
+                return ((high.Least << t.BWidth) + low.Least, (high.Greatest << t.BWidth) + low.Greatest);
+            case Operator.Add when !IsOpen(t.B) && Range(t.A) is { } r && Range(t.B) is { } c: return (r.Least + c.Least, r.Greatest + c.Least);
+            case Operator.Add when !IsOpen(t.A) && Range(t.B) is { } r && Range(t.A) is { } c: return (r.Least + c.Least, r.Greatest + c.Least);
+            case Operator.And when !IsOpen(t.B) && Range(t.B) is { } c && IsLow((UInt128)c.Least) && Range(t.A) is { } r && r.Least >= 0 && r.Greatest <= c.Least: return r;
+            case Operator.Shl when !IsOpen(t.B) && Range(t.B) is { } c && Range(t.A) is { } r: return (r.Least << (int)c.Least, r.Greatest << (int)c.Least);
             default: return null;
         }
     }
+
+    /// <summary>Whether a value depends on bits of the encoding, determined or not.</summary>
+    private static bool IsOpen(Symbol s) => s.Term is { } t && (t.Op is Operator.Unknown or Operator.Opaque || IsOpen(t.A) || IsOpen(t.B) || IsOpen(t.C));
 
     private Outcome Determine(int number, UInt128 target, UInt128 care)
     {
