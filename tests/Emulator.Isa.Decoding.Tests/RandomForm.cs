@@ -6,7 +6,7 @@ namespace Emulator.Isa.Decoding.Tests;
 internal sealed record RandomForm(int Number, int? A, int? B, int? C, string? When, Func<int, int, int, bool> Condition, int? Over)
 {
     /// <summary>Line of the first instruction in <see cref="Spec"/>.</summary>
-    public const int FirstLine = 7;
+    public const int FirstLine = 13;
 
     private static readonly (string Text, Func<int, int, int, bool> Holds)[] Conditions =
     [
@@ -17,6 +17,8 @@ internal sealed record RandomForm(int Number, int? A, int? B, int? C, string? Wh
         ("(a ^ b) == zext<3>(c)", (a, b, c) => (a ^ b) == c),
         ("(a as s3) < 0 - 1 && b - a > 3", (a, b, _) => a is >= 4 and < 7 && ((b - a) & 7) > 3),
         ("a > 6 && a < 7", (_, _, _) => false),
+        ("clamped(a) == b", (a, b, _) => (a > 5 ? 5 : a == 2 ? 0 : a + 1) == b),
+        ("table[c] < a", (a, _, c) => new[] { 3, 0, 7, 5 }[c] < a),
     ];
 
     public static RandomForm Next(Random random, int number)
@@ -38,7 +40,13 @@ internal sealed record RandomForm(int Number, int? A, int? B, int? C, string? Wh
         trap UD = 6 fault undefined;
         function code(pc: u32) : u32 { return pc; }
         decode words fetch ram by code { format F : 8 { a @7:5; b @4:2; c @1:0; } }
-        // FirstLine is the next.
+        table table : u3[4] = { 3, 0, 7, 5 };
+        function clamped(x: u3) : u3 {
+          if x > 5 { return 5; }
+          var y: u3 = x + 1;
+          if x == 2 { y = 0; }
+          return y;
+        }
         {{string.Join("\n", forms.Select(f => f.ToString()))}}
         """;
 

@@ -80,6 +80,7 @@ public sealed partial class Binder
     private void DeclareField(DecodeItem.Field f)
     {
         var (width, _) = BitsOf(f.Type, new Scope());
+        if (f.Plus && width > 8) Report(SemanticDiagnostics.OutOfRange, f.Span, $"a field in an opcode byte has 1 to 8 bits, not {width}");
         var field = AddVariable(new DecodeVariable(f.Name, f.Plus ? DecodeVariableKind.Plus : DecodeVariableKind.Field, width), f.Name, f.Span);
         if (f.IsAxis) field.AxisValues = Enumerable.Range(0, 1 << Math.Min(width, 8)).Select(i => new BigInteger(i)).ToImmutableArray();
         foreach (var p in f.Parts)
@@ -98,6 +99,7 @@ public sealed partial class Binder
     {
         var fields = ImmutableArray.CreateBuilder<DecodeVariable>();
         var covered = BigInteger.Zero;
+        if (f.Size % 8 != 0 || f.Size is < 8 or > 64) Report(SemanticDiagnostics.OutOfRange, f.Span, $"the size of a format is 8 to 64 bits, a multiple of 8, not {f.Size}");
         foreach (var field in f.Fields)
         {
             foreach (var (high, low) in field.Pieces)
@@ -109,7 +111,8 @@ public sealed partial class Binder
             }
             var width = field.Pieces.Sum(p => Math.Max(1, p.High - p.Low + 1)) + field.ShiftLeft;
             var type = field.Type is null ? (Width: width, Signed: false) : BitsOf(field.Type, new Scope());
-            if (type.Width != width) Report(SemanticDiagnostics.BadFormat, field.Span, $"field '{field.Name}' is {width} bits wide, its type says {type.Width}");
+            if (width > 128) Report(SemanticDiagnostics.OutOfRange, field.Span, $"the width of a field is 1 to 128 bits, not {width}");
+            else if (type.Width != width) Report(SemanticDiagnostics.BadFormat, field.Span, $"field '{field.Name}' is {width} bits wide, its type says {type.Width}");
             fields.Add(new DecodeVariable(f.Name + "_" + field.Name, DecodeVariableKind.FormatField, width) { Signed = type.Signed, Pieces = field.Pieces, ShiftLeft = field.ShiftLeft });
         }
         if (covered != Folding.Mask(f.Size)) Report(SemanticDiagnostics.BadFormat, f.Span, $"the fields of format '{f.Name}' leave bits uncovered: mask 0x{Folding.Mask(f.Size) ^ covered:X}");

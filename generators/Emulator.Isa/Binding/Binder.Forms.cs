@@ -76,6 +76,7 @@ public sealed partial class Binder
         form.WordBits = format.Item.Size;
         form.FormatName = format.Item.Name;
         form.FormatFields = format.Fields;
+        if (form.WordBits > 64) return;
         foreach (var (name, expression) in syntax.Fields)
         {
             var field = format.Fields.FirstOrDefault(f => f.Name == format.Item.Name + "_" + name);

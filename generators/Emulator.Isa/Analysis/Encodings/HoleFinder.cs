@@ -12,7 +12,7 @@ internal sealed class HoleFinder(FormSets sets, DecodeModel decode, int most, Ca
 
     public ImmutableArray<EncodingHole> Find(int set)
     {
-        if (decode.Words) Paths(set, new string('-', decode.Forms.Max(f => f.WordBits)).ToCharArray(), true);
+        if (decode.Words) Paths(set, new string('-', decode.Forms.Select(f => f.WordBits).DefaultIfEmpty(8 * decode.MaxLength).Max()).ToCharArray(), true);
         else Bytes(set, "", Array.Empty<byte>());
         return holes.ToImmutable();
     }

@@ -9,8 +9,17 @@ namespace Emulator.Isa.Analysis.Encodings;
 /// </summary>
 internal sealed class SymbolicDecode(Bdd bdd, Func<int> fresh)
 {
+    /// <summary>Calls within calls that are followed.</summary>
+    private const int Deepest = 16;
+
     private readonly Dictionary<IrLocal, int[]> locals = new();
     private readonly Dictionary<IrExpr, int[]> unknown = new();
+
+    // In a function: what it has returned so far, where it has not returned yet, and whether all of it could be followed.
+    private int[] result = Array.Empty<int>();
+    private int running = Bdd.True;
+    private bool followed = true;
+    private int depth;
 
     /// <summary>Values of decode variables.</summary>
     public Dictionary<DecodeVariable, int[]> Variables { get; } = new();
@@ -43,7 +52,14 @@ internal sealed class SymbolicDecode(Bdd bdd, Func<int> fresh)
             switch (statement)
             {
                 case IrStmt.Block inner: Run(inner, path); break;
-                case IrStmt.Set set: locals[set.Variable] = Evaluate(set.Value); break;
+                case IrStmt.Set set:
+                    int[] assigned = Evaluate(set.Value);
+                    locals[set.Variable] = !set.Declare && locals.TryGetValue(set.Variable, out int[]? old) ? Choose(bdd.And(path, running), assigned, old) : assigned;
+                    break;
+                case IrStmt.Return { Values.Length: 1 } r when depth > 0:
+                    result = Choose(bdd.And(path, running), Evaluate(r.Values[0]), result);
+                    running = bdd.And(running, bdd.Not(path));
+                    break;
                 case IrStmt.SetDecode set:
                     // What was computed from the old value is no longer what the same expression means.
                     unknown.Clear();
@@ -62,6 +78,7 @@ internal sealed class SymbolicDecode(Bdd bdd, Func<int> fresh)
 
     private void Forget(IrStmt statement)
     {
+        followed = false;
         unknown.Clear();
         IrTree.Visit(statement, s =>
         {
@@ -96,11 +113,22 @@ internal sealed class SymbolicDecode(Bdd bdd, Func<int> fresh)
             case IrExpr.Slice s: return Evaluate(s.Operand).Skip(s.Low).Take(s.Width).ToArray();
             case IrExpr.Bit b: return new[] { Pick(Evaluate(b.Operand).Select(x => new[] { x }).ToList(), Evaluate(b.Position), 1)[0] };
             case IrExpr.Select s: return Choose(Condition(s.Condition), Evaluate(s.WhenTrue), Evaluate(s.WhenFalse));
+            case IrExpr.Call c when depth < Deepest && Call(c) is { } returned: return returned;
             case IrExpr.Table { Data.Strings.IsDefaultOrEmpty: true, Data.Values.Length: <= 256 } t:
                 return Pick(t.Data.Values.Select(v => Constant(v, t.Width)).ToList(), Evaluate(t.Index), t.Width);
         }
         if (!unknown.TryGetValue(e, out int[]? any)) unknown.Add(e, any = Fresh(e.Width));
         return any;
+    }
+
+    /// <summary>The result of a function that only computes, or null.</summary>
+    private int[]? Call(IrExpr.Call call)
+    {
+        if (call.Function.Extern is not null) return null;
+        var inner = new SymbolicDecode(bdd, fresh) { depth = depth + 1, result = Constant(BigInteger.Zero, call.Width) };
+        for (int k = 0; k < call.Arguments.Length; k++) inner.locals[call.Function.Parameters[k]] = Evaluate(call.Arguments[k]);
+        inner.Run(call.Function.Body);
+        return inner.followed ? inner.result : null;
     }
 
     private int[]? Binary(IrExpr.Binary b)
