@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Emulator.Isa.Analysis;
 using Emulator.Isa.Diagnostics;
 using Emulator.Isa.Semantics;
 using Emulator.Isa.Syntax;
@@ -21,7 +22,7 @@ public sealed partial class Binder
         }
         if (Address(n, arguments, s, span, write: false) is not { } at) return Bad();
         var result = s.Fresh("m", at.Width);
-        s.Output.Add(new IrStmt.Load(span, result, at.Memory, at.Address, at.Mode));
+        s.Output.Add(new IrStmt.Load(span, result, at.Memory, at.Address, at.Mode) { Mapped = IsMapped(n) });
         return Value.Of(new IrExpr.Local(result));
     }
 
@@ -35,7 +36,7 @@ public sealed partial class Binder
             return;
         }
         if (Address(n, arguments, s, span, write: true) is { } at)
-            s.Output.Add(new IrStmt.Store(span, at.Memory, at.Address, Typed(value, at.Width, valueSpan), at.Mode));
+            s.Output.Add(new IrStmt.Store(span, at.Memory, at.Address, Typed(value, at.Width, valueSpan), at.Mode) { Mapped = IsMapped(n) });
     }
 
     /// <summary>Resolves a memory element, through address maps, to a memory, an address and a width.</summary>
@@ -74,11 +75,19 @@ public sealed partial class Binder
             inner.Declare(space.Parameters[i].Name, new Scope.Symbol(null, Value.Of(Spill(BindTyped(arguments[i], s, type.Width), s, space.Parameters[i].Name), type.Signed), false));
         }
         inner.Declare("access", new Scope.Symbol(null, Value.Of(Folding.Const(write ? 1 : 0, 2)), false));
+        var before = s.Output.Count;
         mapDepth++;
-        var result = WithNames(s, inner, () => Address(target with { Widths = target.Widths.IsEmpty ? ImmutableArray.Create<Expr>(new Expr.Number(span, width)) : target.Widths }, at.Arguments, inner, span, write));
+        var resolved = WithNames(s, inner, () => Address(target with { Widths = target.Widths.IsEmpty ? ImmutableArray.Create<Expr>(new Expr.Number(span, width)) : target.Widths }, at.Arguments, inner, span, write));
         mapDepth--;
-        return result;
+        // What computes the address is the relocation map.
+        for (var i = before; i < s.Output.Count; i++)
+            IrTree.Visit(s.Output[i], x => { if (x is IrStmt.Call call) call.Function.IsAddressMap = true; }, x => { if (x is IrExpr.Call call) call.Function.IsAddressMap = true; });
+        if (resolved is { } place) IrTree.Visit(place.Address, x => { if (x is IrExpr.Call call) call.Function.IsAddressMap = true; });
+        return resolved;
     }
+
+    /// <summary>Whether a memory is reached through an address map.</summary>
+    private bool IsMapped(Expr.Name n) => spaces.ContainsKey(n.Id);
 
     /// <summary>Binds in an inner scope whose statements and fresh names belong to the outer one.</summary>
     private T WithNames<T>(Scope outer, Scope inner, Func<T> bind)
@@ -174,7 +183,7 @@ public sealed partial class Binder
             if (Address(n, index.Arguments, inner, index.Span, write: true) is not { } at) return 0;
             operand.Access = new IrAccess("a_" + operand.Model.Name, at.Memory, at.Width);
             operand.Cached = s.Fresh(operand.Model.Name, at.Width);
-            s.Output.Add(new IrStmt.LoadForWrite(index.Span, operand.Cached, operand.Access, at.Address, at.Mode));
+            s.Output.Add(new IrStmt.LoadForWrite(index.Span, operand.Cached, operand.Access, at.Address, at.Mode) { Mapped = IsMapped(n) });
             return 0;
         });
     }

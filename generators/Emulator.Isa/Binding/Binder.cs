@@ -244,13 +244,20 @@ public sealed partial class Binder
         {
             var parent = p.Base is not null && byName.TryGetValue(p.Base, out var b) ? b : null;
             if (p.Base is not null && parent is null) Report(SemanticDiagnostics.UnknownName, p.Span, $"profile '{p.Base}' is not declared before '{p.Name}'");
-            ImmutableArray<IrFunction> Conditions(string keyword, ImmutableArray<IrFunction>? inherited) => (inherited ?? ImmutableArray<IrFunction>.Empty)
-                .AddRange(p.Clauses.Where(c => c.Keyword == keyword && c.Condition is not null).Select((c, i) => Condition(c.Condition!, $"{p.Name}_{keyword}_{i}")));
-            var profile = new ProfileModel(p.Name, Conditions("monitor", parent?.Monitor), Conditions("guest", parent?.Guest), Conditions("hold", parent?.Hold),
-                (parent?.Intercepts ?? ImmutableArray<string>.Empty).AddRange(p.Clauses.SelectMany(c => c.Names)));
+            var profile = new ProfileModel(p.Name, Conditions(p, "monitor", parent?.Monitor), Conditions(p, "guest", parent?.Guest), Conditions(p, "hold", parent?.Hold),
+                (parent?.Intercepts ?? ImmutableArray<string>.Empty).AddRange(p.Clauses.SelectMany(c => c.Names))) { Span = p.Span };
             byName[p.Name] = profile;
             model.Profiles.Add(profile);
         }
+    }
+
+    /// <summary>The clauses of a kind; one about the same states as an inherited one takes its place.</summary>
+    private ImmutableArray<IrFunction> Conditions(Decl.Profile p, string keyword, ImmutableArray<IrFunction>? inherited)
+    {
+        var own = p.Clauses.Where(c => c.Keyword == keyword && c.Condition is not null).Select((c, i) => Condition(c.Condition!, $"{p.Name}_{keyword}_{i}")).ToImmutableArray();
+        var about = own.Select(f => new HashSet<StateAtom>(IrWalker.StatesRead(f))).ToList();
+        var kept = (inherited ?? ImmutableArray<IrFunction>.Empty).Where(f => !about.Any(a => a.SetEquals(IrWalker.StatesRead(f))));
+        return kept.Concat(own).ToImmutableArray();
     }
 
     private static IrStmt.Block BlockOf(List<IrStmt> statements, SourceSpan span) => new(span, statements.ToImmutableArray());

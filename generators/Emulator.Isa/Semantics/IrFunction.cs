@@ -25,6 +25,9 @@ public sealed class IrFunction(string name, ImmutableArray<IrLocal> parameters, 
     /// <summary>Set for an <c>undefined</c> declaration: the manual's reference.</summary>
     public string? UndefinedReference { get; set; }
 
+    /// <summary>Called by an address map (<c>space ... at M[f(...)]</c>): part of the relocation map.</summary>
+    public bool IsAddressMap { get; set; }
+
     /// <summary>What it does, with everything it calls; computed after binding.</summary>
     public Effects Effects { get; set; } = Effects.None;
 

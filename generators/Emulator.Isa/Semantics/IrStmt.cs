@@ -27,12 +27,24 @@ public abstract record IrStmt(SourceSpan Span)
     public sealed record WriteGroup(SourceSpan Span, DeferredGroup Group, IrFunction Function, ImmutableArray<IrExpr> Arguments) : IrStmt(Span);
 
     /// <summary>Reads memory into a new local. <paramref name="Mode"/> overrides the memory's `per` value.</summary>
-    public sealed record Load(SourceSpan Span, IrLocal Result, MemorySpec Memory, IrExpr Address, IrExpr? Mode) : IrStmt(Span);
+    public sealed record Load(SourceSpan Span, IrLocal Result, MemorySpec Memory, IrExpr Address, IrExpr? Mode) : IrStmt(Span)
+    {
+        /// <summary>The address is that of an address map.</summary>
+        public bool Mapped { get; init; }
+    }
 
-    public sealed record Store(SourceSpan Span, MemorySpec Memory, IrExpr Address, IrExpr Value, IrExpr? Mode) : IrStmt(Span);
+    public sealed record Store(SourceSpan Span, MemorySpec Memory, IrExpr Address, IrExpr Value, IrExpr? Mode) : IrStmt(Span)
+    {
+        /// <summary>The address is that of an address map.</summary>
+        public bool Mapped { get; init; }
+    }
 
     /// <summary>First half of a read-modify-write: checks write access, then reads. <paramref name="Access"/> names the pair.</summary>
-    public sealed record LoadForWrite(SourceSpan Span, IrLocal Result, IrAccess Access, IrExpr Address, IrExpr? Mode) : IrStmt(Span);
+    public sealed record LoadForWrite(SourceSpan Span, IrLocal Result, IrAccess Access, IrExpr Address, IrExpr? Mode) : IrStmt(Span)
+    {
+        /// <summary>The address is that of an address map.</summary>
+        public bool Mapped { get; init; }
+    }
 
     /// <summary>Second half: writes to the place of the first; cannot fault.</summary>
     public sealed record StoreBack(SourceSpan Span, IrAccess Access, IrExpr Value) : IrStmt(Span);

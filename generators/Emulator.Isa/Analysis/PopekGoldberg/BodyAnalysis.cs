@@ -1,0 +1,266 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Emulator.Isa.Semantics;
+
+namespace Emulator.Isa.Analysis.PopekGoldberg;
+
+/// <summary>Executes a body in every state of a profile and compares the outcomes as the definitions say.</summary>
+internal sealed class BodyAnalysis
+{
+    private readonly IrFunction body;
+    private readonly FlowFacts flow;
+    private readonly ProfileStates states;
+    private readonly TermFactory terms = new();
+    private readonly List<(ProfileState State, SymbolicRun Run)> runs = new();
+    private readonly BodyVerdict verdict = new();
+    private readonly StateAtom[] visible;
+    private readonly StateAtom[] resources;
+    private readonly ImmutableArray<StateAtom> varying;
+
+    private BodyAnalysis(IrFunction body, FlowFacts flow, ProfileStates states)
+    {
+        this.body = body;
+        this.flow = flow;
+        this.states = states;
+        varying = states.Varying;
+        visible = flow.Model.Atoms.Where(a => a.Role is null && a.Derived is null).ToArray();
+        resources = flow.Model.Atoms.Where(a => a.Role is not null && a.Derived is null).ToArray();
+    }
+
+    public static BodyVerdict Run(IrFunction body, FlowFacts flow, ProfileStates states)
+    {
+        var analysis = new BodyAnalysis(body, flow, states);
+        analysis.Execute();
+        analysis.Classify();
+        analysis.DescribeAccess();
+        return analysis.verdict;
+    }
+
+    private void Execute()
+    {
+        foreach (ProfileState state in states.States)
+        {
+            SymbolicRun run = SymbolicExecutor.Run(body, flow, terms, state.Values, states.Assumptions);
+            runs.Add((state, run));
+            verdict.Abandoned |= run.Abandoned;
+            verdict.Undeclared.UnionWith(run.Undeclared);
+            foreach (EffectNote note in run.Notes)
+            {
+                if (!verdict.Notes.Any(n => n.Kind == note.Kind && n.Target == note.Target && n.Span == note.Span)) verdict.Notes.Add(note);
+            }
+        }
+    }
+
+    private void Classify()
+    {
+        verdict.Traps = runs.All(r => !r.State.Guest || (!r.Run.Completes && r.Run.Exits.All(e => !e.Late)));
+        verdict.MonitorTraps = runs.Any(r => r.State.Monitor && r.Run.Exits.Count > 0);
+        foreach ((ProfileState state, SymbolicRun run) in runs)
+        {
+            if (run.Final is { } final)
+            {
+                verdict.Controls |= Changed(final, state, null, null);
+                verdict.Behaviour |= Shown(final, null, null);
+            }
+            foreach (TrapExit exit in run.Exits) verdict.Controls |= exit.Changed;
+        }
+        verdict.Behaviour |= ModeDifferences();
+        foreach ((ProfileState State, SymbolicRun Run) guest in runs.Where(r => r.State.Guest))
+        {
+            if (guest.Run.Final is not null) CompareWithAll(guest.State, guest.Run);
+            foreach (TrapExit exit in guest.Run.Exits.Where(e => e.Changed != ResourceRoles.None))
+                Found(DifferenceKind.GuestChangesResource, exit.Changed, guest.State, guest.State, guest.Run, user: true);
+            if ((verdict.Controls | verdict.Behaviour) != ResourceRoles.None && guest.Run.Exits.Any(e => e.Late))
+                Found(DifferenceKind.LateTrap, verdict.Controls | verdict.Behaviour, guest.State, guest.State, guest.Run, user: true);
+        }
+        if (verdict.Abandoned)
+        {
+            verdict.Controls = verdict.Behaviour = ResourceRoles.All;
+            verdict.Traps = false;
+        }
+    }
+
+    /// <summary>Roles of the enumerated bits that make completed executions differ.</summary>
+    private ResourceRoles ModeDifferences()
+    {
+        ResourceRoles roles = ResourceRoles.None;
+        ResourceRoles mixed = ResourceRoles.None;
+        for (int i = 0; i < runs.Count; i++)
+        {
+            for (int j = i + 1; j < runs.Count; j++)
+            {
+                if (runs[i].Run.Final is not { } a || runs[j].Run.Final is not { } b || !runs[i].State.AgreesInUserState(runs[j].State)) continue;
+                if (SameResults(a, b, runs[i].State, null, null)) continue;
+                ResourceRoles differing = Differing(runs[i].State, runs[j].State);
+                if ((differing & (differing - 1)) == 0) roles |= differing;
+                else mixed |= differing;
+            }
+        }
+        return roles != ResourceRoles.None ? roles : mixed;
+    }
+
+    /// <summary>Compares a guest-mode execution that completes with those of every state that agrees in user state.</summary>
+    private void CompareWithAll(ProfileState state, SymbolicRun run)
+    {
+        SymbolicState final = run.Final!;
+        Path? path = null;
+        foreach (Term literal in Path.Literals(final.Path, run.Assumed))
+        {
+            // Conditions on user data hold in both executions; those on resources only here.
+            if (!literal.IsResource) path = Path.Assume(path, literal, true, terms);
+        }
+        var memo = new Dictionary<Term, Term>();
+        ResourceRoles changed = Changed(final, state, path, memo);
+        if (changed != ResourceRoles.None) Found(DifferenceKind.GuestChangesResource, changed, state, state, run, user: true);
+        ResourceRoles shown = Shown(final, path, memo);
+        if (shown != ResourceRoles.None) Found(DifferenceKind.ResultShowsResource, shown, state, state, run, user: true);
+        foreach ((ProfileState otherState, SymbolicRun otherRun) in runs.Where(r => r.State.AgreesInUserState(state)))
+        {
+            bool same = ReferenceEquals(otherState, state);
+            if (!same && otherRun.Final is { } other)
+            {
+                ResourceRoles dropped = Changed(other, otherState, path, memo) & ~changed;
+                if (dropped != ResourceRoles.None) Found(DifferenceKind.DroppedWrite, dropped, otherState, state, otherRun, otherState.Guest);
+                ResourceRoles seen = Shown(other, path, memo) & ~shown;
+                if (seen != ResourceRoles.None) Found(DifferenceKind.ResultShowsResource, seen, otherState, state, otherRun, otherState.Guest);
+                if (!SameResults(final, other, state, path, memo)) Found(DifferenceKind.ResultDiffers, Differing(state, otherState), otherState, state, otherRun, otherState.Guest);
+            }
+            foreach (TrapExit exit in otherRun.Exits)
+            {
+                // What the profile holds does not vary between the states.
+                if (MayTrapInstead(exit, otherRun, path, same, run, out ResourceRoles roles))
+                    Found(DifferenceKind.MissingTrap, roles | (same ? ResourceRoles.None : Differing(state, otherState)), otherState, state, otherRun, otherState.Guest);
+            }
+        }
+    }
+
+    /// <summary>Whether an exit may be taken in a state with the same user state while this execution completes.</summary>
+    private bool MayTrapInstead(TrapExit exit, SymbolicRun other, Path? path, bool same, SymbolicRun run, out ResourceRoles roles)
+    {
+        roles = ResourceRoles.None;
+        foreach (Term literal in Path.Literals(exit.Path, other.Assumed))
+        {
+            if (Path.Decide(literal, path) == false) return false;
+            roles |= literal.Taint;
+        }
+        if (roles != ResourceRoles.None) return true;
+        if (same) return false;
+        Term condition = Path.Since(exit.Path, other.Assumed, terms);
+        return !run.Exits.Any(e => ReferenceEquals(Path.Since(e.Path, run.Assumed, terms), condition));
+    }
+
+    private void Found(DifferenceKind kind, ResourceRoles roles, ProfileState reference, ProfileState guest, SymbolicRun run, bool user)
+    {
+        if ((roles & ResourceRoles.Mapped) != 0) roles = (roles & ~ResourceRoles.Mapped) | ResourceRoles.Relocation;
+        verdict.CriticalRoles |= roles;
+        verdict.Behaviour |= kind == DifferenceKind.MissingTrap ? roles : ResourceRoles.None;
+        EffectKind wanted = kind switch
+        {
+            DifferenceKind.GuestChangesResource or DifferenceKind.DroppedWrite => EffectKind.WritesResource,
+            _ => EffectKind.ShowsResource,
+        };
+        EffectNote? note = run.Notes.FirstOrDefault(n => n.Kind == wanted && (n.Roles & roles) != 0) ?? run.Notes.FirstOrDefault(n => n.Kind == wanted)
+            ?? run.Notes.FirstOrDefault(n => (n.Roles & roles) != 0);
+        if (kind is DifferenceKind.MissingTrap or DifferenceKind.LateTrap && run.Exits.Count > 0)
+        {
+            TrapExit exit = run.Exits.FirstOrDefault(e => e.Late == (kind == DifferenceKind.LateTrap)) ?? run.Exits[0];
+            note = new EffectNote(EffectKind.Traps, exit.Trap.Name, roles, exit.Span, exit.Guards);
+        }
+        var difference = new Difference(kind, roles, reference.Example, guest.Example, varying, body, note);
+        if (verdict.Critical is null || Better(kind, verdict.Critical.Kind)) verdict.Critical = difference;
+        if (user && (verdict.UserCritical is null || Better(kind, verdict.UserCritical.Kind))) verdict.UserCritical = difference;
+    }
+
+    /// <summary>The plainest difference is shown.</summary>
+    private static bool Better(DifferenceKind a, DifferenceKind b) => Rank(a) < Rank(b);
+
+    private static int Rank(DifferenceKind kind) => kind switch
+    {
+        DifferenceKind.DroppedWrite => 1,
+        DifferenceKind.ResultShowsResource => 2,
+        DifferenceKind.ResultDiffers => 3,
+        DifferenceKind.GuestChangesResource => 0,
+        DifferenceKind.MissingTrap => 4,
+        _ => 5,
+    };
+
+    private Term Under(Term term, Path? path, Dictionary<Term, Term>? memo) => memo is null ? term : terms.Under(term, path, memo);
+
+    private ResourceRoles Changed(SymbolicState final, ProfileState state, Path? path, Dictionary<Term, Term>? memo)
+    {
+        ResourceRoles roles = ResourceRoles.None;
+        foreach (StateAtom atom in resources)
+        {
+            if (final.Atoms[atom.Index] is not { } value) continue;
+            Term start = SymbolicExecutor.Initial(atom, terms, state.Values);
+            if (!ReferenceEquals(value, start) && !ReferenceEquals(Under(value, path, memo), Under(start, path, memo))) roles |= RoleNames.Parse(atom.Role);
+        }
+        for (int role = 0; role < final.Devices.Length; role++)
+        {
+            if (final.Devices[role] is { } device && Under(device, path, memo).Kind != TermKind.Symbol) roles |= (ResourceRoles)(1 << role);
+        }
+        return roles;
+    }
+
+    /// <summary>Roles of resources that user state or memory depends on at the end.</summary>
+    private ResourceRoles Shown(SymbolicState final, Path? path, Dictionary<Term, Term>? memo)
+    {
+        ResourceRoles roles = ResourceRoles.None;
+        foreach (StateAtom atom in visible)
+        {
+            if (final.Atoms[atom.Index] is { IsResource: true } value) roles |= Under(value, path, memo).Taint;
+        }
+        foreach (Term? memory in final.Memories)
+        {
+            if (memory is { IsResource: true }) roles |= Under(memory, path, memo).Taint;
+        }
+        return (roles & ResourceRoles.Mapped) != 0 ? (roles & ~ResourceRoles.Mapped) | ResourceRoles.Relocation : roles;
+    }
+
+    private bool SameResults(SymbolicState a, SymbolicState b, ProfileState state, Path? path, Dictionary<Term, Term>? memo)
+    {
+        foreach (StateAtom atom in visible)
+        {
+            if (!Same(a.Atoms[atom.Index], b.Atoms[atom.Index], () => SymbolicExecutor.Initial(atom, terms, state.Values), path, memo)) return false;
+        }
+        for (int i = 0; i < a.Memories.Length; i++)
+        {
+            int memory = i;
+            if (!Same(a.Memories[i], b.Memories[i], () => terms.Symbol(flow.Model.Memories[memory], 0, ResourceRoles.None), path, memo)) return false;
+        }
+        return true;
+    }
+
+    private bool Same(Term? a, Term? b, Func<Term> start, Path? path, Dictionary<Term, Term>? memo)
+    {
+        if (ReferenceEquals(a, b)) return true;
+        return ReferenceEquals(Under(a ?? start(), path, memo), Under(b ?? start(), path, memo));
+    }
+
+    private static ResourceRoles Differing(ProfileState a, ProfileState b)
+    {
+        ResourceRoles roles = ResourceRoles.None;
+        foreach (KeyValuePair<StateAtom, BigInteger> value in a.Values)
+        {
+            if (b.Values[value.Key] != value.Value) roles |= RoleNames.Parse(value.Key.Role);
+        }
+        return roles;
+    }
+
+    private void DescribeAccess()
+    {
+        foreach ((string name, BigInteger value) in flow.Model.Modes)
+        {
+            var here = runs.Where(r => r.State.Modes is null || r.State.Modes.Contains(value)).ToList();
+            if (here.Count == 0) continue;
+            bool never = here.All(r => !r.Run.Completes);
+            var exits = here.SelectMany(r => r.Run.Exits.Select(e => (Exit: e, r.Run.Assumed))).Where(e => e.Exit.Trap.Kind is "protection" or "undefined").ToList();
+            bool always = here.All(r => r.Run.Completes) && exits.Count == 0;
+            AccessKind kind = never ? AccessKind.Never : always ? AccessKind.Always : AccessKind.Sometimes;
+            string condition = kind == AccessKind.Sometimes
+                ? string.Join(" or ", exits.Select(e => string.Join(" && ", Path.Literals(e.Exit.Path, e.Assumed).Select(TermText.Of))).Where(t => t.Length > 0).Distinct().Take(3))
+                : "";
+            verdict.Access.Add(value, new ModeAccess(name, kind, condition));
+        }
+    }
+}

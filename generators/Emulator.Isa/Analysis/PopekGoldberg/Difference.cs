@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Emulator.Isa.Semantics;
+
+namespace Emulator.Isa.Analysis.PopekGoldberg;
+
+/// <summary>Why a form is critical: two states that agree in all user state, the second one the guest's, whose executions differ although the guest's does not trap.</summary>
+/// <param name="Kind">How they differ.</param>
+/// <param name="Roles">Roles of the resource state concerned.</param>
+/// <param name="Reference">Resource bits of the state compared with: what the guest believes it runs in.</param>
+/// <param name="Guest">Resource bits the guest really runs in.</param>
+/// <param name="Varying">The resource bits that tell states of the profile apart: those worth showing.</param>
+/// <param name="Body">The body that shows it.</param>
+/// <param name="Note">The effect in question, with its conditions; null where no single effect is to blame.</param>
+public sealed record Difference(DifferenceKind Kind, ResourceRoles Roles, ImmutableDictionary<StateAtom, BigInteger> Reference, ImmutableDictionary<StateAtom, BigInteger> Guest,
+    ImmutableArray<StateAtom> Varying, IrFunction Body, EffectNote? Note);

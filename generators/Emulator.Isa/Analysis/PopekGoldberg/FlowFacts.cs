@@ -1,0 +1,218 @@
+using System.Collections.Immutable;
+using Emulator.Isa.Semantics;
+
+namespace Emulator.Isa.Analysis.PopekGoldberg;
+
+/// <summary>What the derivation asks about the functions of a model, each answered once: how state flows, where the relocation map begins.</summary>
+internal sealed class FlowFacts
+{
+    private readonly Dictionary<IrFunction, FlowSets> sets = new();
+    private readonly Dictionary<IrFunction, Dictionary<IrLocal, int>> locals = new();
+    private readonly Dictionary<IrFunction, Dictionary<IrLocal, ImmutableHashSet<StateAtom>>> sources = new();
+    private readonly HashSet<IrFunction> maps = new();
+    private readonly HashSet<MemorySpec> mapped = new();
+
+    public FlowFacts(IsaModel model, SpecFacts facts, CancellationToken cancellation)
+    {
+        Model = model;
+        Facts = facts;
+        foreach (IrFunction function in facts.Functions.Where(f => f.IsAddressMap && !f.Effects.IsPure)) maps.Add(function);
+        foreach (MemorySpec memory in model.Memories)
+        {
+            if (memory.Translate is { } translate) maps.Add(translate);
+            if (memory.Over is { } over) mapped.Add(over);
+        }
+        if (model.Decode.CodeAddress is { } code) maps.Add(code);
+        foreach (IrFunction body in facts.Functions.Concat(facts.Bodies))
+        {
+            IrTree.Visit(body.Body, s =>
+            {
+                if (s is IrStmt.Load { Mapped: true, Memory: { IsBus: true } m }) mapped.Add(m);
+                if (s is IrStmt.Store { Mapped: true, Memory: { IsBus: true } n }) mapped.Add(n);
+            }, null);
+        }
+        foreach (IrFunction function in facts.Functions) sets.Add(function, new FlowSets());
+        bool changed = true;
+        while (changed)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            changed = false;
+            foreach (IrFunction function in facts.Functions)
+            {
+                FlowSets set = sets[function];
+                int before = set.Count;
+                Collect(function.Body, function.Extern is null ? null : function, set);
+                changed |= set.Count != before;
+            }
+        }
+    }
+
+    public IsaModel Model { get; }
+
+    public SpecFacts Facts { get; }
+
+    /// <summary>Whether calls of the function are the relocation map: an address map's, a paged memory's translation, the code address.</summary>
+    public bool IsMap(IrFunction function) => maps.Contains(function);
+
+    /// <summary>Whether a bus is storage that a relocation map leads to.</summary>
+    public bool IsBehindMap(MemorySpec bus) => mapped.Contains(bus);
+
+    /// <summary>Whether a bus is neither storage nor behind a map: devices.</summary>
+    public bool IsDevice(MemorySpec memory) => memory.IsBus && !mapped.Contains(memory) && !ReferenceEquals(memory, Model.Decode.FetchMemory);
+
+    public FlowSets Of(IrFunction function)
+    {
+        if (sets.TryGetValue(function, out FlowSets? set)) return set;
+        sets.Add(function, set = new FlowSets());
+        Collect(function.Body, function.Extern is null ? null : function, set);
+        return set;
+    }
+
+    /// <summary>What the statements of a loop do.</summary>
+    public FlowSets Of(IrStmt statement)
+    {
+        var set = new FlowSets();
+        Collect(statement, null, set);
+        return set;
+    }
+
+    /// <summary>Positions of a function's locals in its frame.</summary>
+    public Dictionary<IrLocal, int> Locals(IrFunction function)
+    {
+        if (locals.TryGetValue(function, out Dictionary<IrLocal, int>? map)) return map;
+        map = new Dictionary<IrLocal, int>();
+        foreach (IrLocal parameter in function.Parameters) Add(parameter);
+        IrTree.Visit(function.Body, s =>
+        {
+            foreach (IrLocal local in Assigned(s)) Add(local);
+        }, e =>
+        {
+            if (e is IrExpr.Local l) Add(l.Variable);
+        });
+        locals.Add(function, map);
+        return map;
+
+        void Add(IrLocal local)
+        {
+            if (!map.ContainsKey(local)) map.Add(local, map.Count);
+        }
+    }
+
+    /// <summary>Locals a statement itself gives a value.</summary>
+    public static IEnumerable<IrLocal> Assigned(IrStmt statement) => statement switch
+    {
+        IrStmt.Set s => new[] { s.Variable },
+        IrStmt.Call s => s.Results.OfType<IrLocal>(),
+        IrStmt.Load s => new[] { s.Result },
+        IrStmt.LoadForWrite s => new[] { s.Result },
+        IrStmt.For s => new[] { s.Variable },
+        _ => Enumerable.Empty<IrLocal>(),
+    };
+
+    /// <summary>Resource state a condition of a function reads, through its locals and calls.</summary>
+    public ImmutableArray<StateAtom> ResourcesOf(IrExpr condition, IrFunction function) =>
+        Atoms(condition, Sources(function)).Where(a => a.Role is not null).OrderBy(a => a.Index).ToImmutableArray();
+
+    private Dictionary<IrLocal, ImmutableHashSet<StateAtom>> Sources(IrFunction function)
+    {
+        if (sources.TryGetValue(function, out Dictionary<IrLocal, ImmutableHashSet<StateAtom>>? map)) return map;
+        map = new Dictionary<IrLocal, ImmutableHashSet<StateAtom>>();
+        sources.Add(function, map);
+        IrTree.Visit(function.Body, s =>
+        {
+            ImmutableHashSet<StateAtom> atoms = s switch
+            {
+                IrStmt.Set set => Atoms(set.Value, map),
+                IrStmt.Call call when !IsMap(call.Function) => call.Arguments.Aggregate(Of(call.Function).Reads.Where(a => a.Role is not null).ToImmutableHashSet(), (a, e) => a.Union(Atoms(e, map))),
+                IrStmt.Load load => Atoms(load.Address, map),
+                _ => ImmutableHashSet<StateAtom>.Empty,
+            };
+            if (atoms.IsEmpty) return;
+            foreach (IrLocal local in Assigned(s)) map[local] = map.TryGetValue(local, out ImmutableHashSet<StateAtom>? old) ? old.Union(atoms) : atoms;
+        }, null);
+        return map;
+    }
+
+    private ImmutableHashSet<StateAtom> Atoms(IrExpr expression, Dictionary<IrLocal, ImmutableHashSet<StateAtom>> map)
+    {
+        ImmutableHashSet<StateAtom> atoms = ImmutableHashSet<StateAtom>.Empty;
+        IrTree.Visit(expression, e =>
+        {
+            switch (e)
+            {
+                case IrExpr.State s when s.Atom.Role is not null: atoms = atoms.Add(s.Atom); break;
+                case IrExpr.Local l when map.TryGetValue(l.Variable, out ImmutableHashSet<StateAtom>? more): atoms = atoms.Union(more); break;
+                case IrExpr.Call c when !IsMap(c.Function): atoms = atoms.Union(Of(c.Function).Reads.Where(a => a.Role is not null)); break;
+            }
+        });
+        return atoms;
+    }
+
+    private void Collect(IrStmt statement, IrFunction? external, FlowSets set)
+    {
+        if (external is not null)
+        {
+            set.Externs.Add(external);
+            set.Traps.UnionWith(external.Extern!.Raises);
+            return;
+        }
+        IrTree.Visit(statement, s =>
+        {
+            switch (s)
+            {
+                case IrStmt.Call call: Include(call.Function, set); break;
+                case IrStmt.WriteState write: Write(write.Atom, set); break;
+                case IrStmt.WriteRef write:
+                    set.Decodes.Add(write.Variable);
+                    foreach (StateAtom atom in Facts.Targets(write.Variable)) Write(atom, set);
+                    break;
+                case IrStmt.WriteGroup write:
+                    Include(write.Function, set);
+                    foreach (StateAtom field in write.Group.Fields) Write(field, set);
+                    break;
+                case IrStmt.Load load: set.Loads.Add(load.Memory); break;
+                case IrStmt.Store store: set.Stores.Add(store.Memory); break;
+                case IrStmt.LoadForWrite load: set.Loads.Add(load.Access.Memory); break;
+                case IrStmt.StoreBack store: set.Stores.Add(store.Access.Memory); break;
+                case IrStmt.Raise raise: set.Traps.Add(raise.Trap); break;
+                case IrStmt.Flush: set.Flushes = true; break;
+            }
+        }, e =>
+        {
+            switch (e)
+            {
+                case IrExpr.State state: Read(state.Atom, set); break;
+                case IrExpr.Decode decode: set.Decodes.Add(decode.Variable); break;
+                case IrExpr.Ref reference:
+                    set.Decodes.Add(reference.Variable);
+                    foreach (StateAtom atom in Facts.Targets(reference.Variable)) set.Reads.Add(atom);
+                    break;
+                case IrExpr.Call call: Include(call.Function, set); break;
+            }
+        });
+    }
+
+    private void Read(StateAtom atom, FlowSets set)
+    {
+        if (atom.Derived is { } derived) Include(derived, set);
+        else set.Reads.Add(atom);
+    }
+
+    private void Write(StateAtom atom, FlowSets set)
+    {
+        set.Writes.Add(atom);
+        if (atom.OnWrite is { } code) Include(code, set);
+    }
+
+    private void Include(IrFunction function, FlowSets set)
+    {
+        if (IsMap(function))
+        {
+            set.Maps = true;
+            // The map's own bookkeeping is user-visible state to the rest; what it does to resources is its business.
+            set.Writes.UnionWith(function.Effects.Writes.Where(a => a.Role is null && a.Derived is null));
+            return;
+        }
+        if (sets.TryGetValue(function, out FlowSets? other)) set.Add(other);
+    }
+}

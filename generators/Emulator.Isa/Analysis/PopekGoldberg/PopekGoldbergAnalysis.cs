@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Emulator.Isa.Diagnostics;
+using Emulator.Isa.Semantics;
+
+namespace Emulator.Isa.Analysis.PopekGoldberg;
+
+/// <summary>Derives from the semantics what each form is in the sense of Popek and Goldberg, per hosting profile, and compares it with the marks (docs/popek-goldberg.md).</summary>
+public static class PopekGoldbergAnalysis
+{
+    /// <summary>Analyses a bound instruction set.</summary>
+    /// <param name="facts">Facts about the model; effects must have been computed (<see cref="EffectAnalysis"/>).</param>
+    public static VirtualizabilityReport Run(IsaModel model, SpecFacts facts, CancellationToken cancellation = default)
+    {
+        if (model.Profiles.Count == 0) return new VirtualizabilityReport(model, ImmutableArray<ProfileVerdict>.Empty, ImmutableArray<IsaDiagnostic>.Empty);
+        var flow = new FlowFacts(model, facts, cancellation);
+        var known = new Dictionary<(IrFunction, string), BodyVerdict>();
+        var undeclared = new Dictionary<IrFunction, InstructionModel>();
+        ImmutableArray<ProfileVerdict> profiles = model.Profiles.Select(p => Profile(p, flow, known, undeclared, cancellation)).ToImmutableArray();
+        return new VirtualizabilityReport(model, profiles, MarkChecks.Run(model, profiles, undeclared));
+    }
+
+    private static ProfileVerdict Profile(ProfileModel profile, FlowFacts flow, Dictionary<(IrFunction, string), BodyVerdict> known, Dictionary<IrFunction, InstructionModel> undeclared,
+        CancellationToken cancellation)
+    {
+        var cache = new Dictionary<string, ProfileStates>(StringComparer.Ordinal);
+        var forms = ImmutableArray.CreateBuilder<FormVerdict>();
+        ImmutableArray<ProfileState> whole = ProfileStates.Of(profile, flow, new FlowSets(), cache).States;
+        foreach (FormModel form in flow.Model.Decode.Forms)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var verdicts = new List<BodyVerdict>();
+            foreach (IrFunction body in form.Cases.SelectMany(c => c.Variants).Select(v => v.Body).Distinct())
+            {
+                ProfileStates states = ProfileStates.Of(profile, flow, flow.Of(body), cache);
+                if (!known.TryGetValue((body, states.Key), out BodyVerdict? verdict)) known.Add((body, states.Key), verdict = BodyAnalysis.Run(body, flow, states));
+                verdicts.Add(verdict);
+                foreach (IrFunction external in verdict.Undeclared)
+                {
+                    if (!undeclared.ContainsKey(external)) undeclared.Add(external, form.Instruction);
+                }
+            }
+            forms.Add(Combine(form, profile, verdicts, flow.Model));
+        }
+        ImmutableArray<FormVerdict> all = forms.ToImmutable();
+        ImmutableArray<FormVerdict> critical = all.Where(f => f.Critical).ToImmutableArray();
+        ImmutableArray<FormVerdict> timed = all.Where(f => f.Critical && (f.CriticalRoles & ResourceRoles.Timer) != 0).ToImmutableArray();
+        ImmutableArray<FormVerdict> user = all.Where(f => f.UserDifference is not null).ToImmutableArray();
+        return new ProfileVerdict(profile, all, new TheoremVerdict(1, critical.IsEmpty, critical),
+            new TheoremVerdict(2, critical.IsEmpty, timed.IsEmpty ? critical : timed), new TheoremVerdict(3, user.IsEmpty, user))
+        {
+            HasMonitor = whole.Any(s => s.Monitor),
+            HasGuest = whole.Any(s => s.Guest),
+        };
+    }
+
+    /// <summary>A form is what its variants are together: it traps when all do, and is as sensitive as any.</summary>
+    private static FormVerdict Combine(FormModel form, ProfileModel profile, List<BodyVerdict> verdicts, IsaModel model)
+    {
+        bool intercepted = profile.Intercepts.Contains(form.Instruction.Name);
+        bool traps = intercepted || verdicts.All(v => v.Traps);
+        ResourceRoles controls = verdicts.Aggregate(ResourceRoles.None, (r, v) => r | v.Controls) & ResourceRoles.All;
+        ResourceRoles behaviour = Visible(verdicts.Aggregate(ResourceRoles.None, (r, v) => r | v.Behaviour));
+        bool followed = verdicts.All(v => !v.Abandoned);
+        Difference? difference = intercepted ? null : verdicts.Select(v => v.Critical).FirstOrDefault(d => d is not null);
+        Difference? user = intercepted ? null : verdicts.Select(v => v.UserCritical).FirstOrDefault(d => d is not null);
+        bool privileged = traps && verdicts.All(v => !v.MonitorTraps);
+        bool critical = difference is not null || (!followed && !intercepted);
+        bool sensitive = controls != ResourceRoles.None || behaviour != ResourceRoles.None;
+        FormClass @class = critical ? FormClass.Critical : traps && privileged ? FormClass.Privileged : sensitive ? FormClass.Sensitive : FormClass.Innocuous;
+        ImmutableArray<EffectNote> notes = verdicts.SelectMany(v => v.Notes).GroupBy(n => (n.Kind, n.Target, n.Span)).Select(g => g.First()).ToImmutableArray();
+        ResourceRoles roles = intercepted ? ResourceRoles.None : verdicts.Aggregate(ResourceRoles.None, (r, v) => r | v.CriticalRoles);
+        return new FormVerdict(form, @class, traps, privileged, controls, behaviour, difference, user, roles, Access(verdicts, model), notes, intercepted, followed);
+    }
+
+    private static ResourceRoles Visible(ResourceRoles roles) =>
+        (roles & ResourceRoles.Mapped) != 0 ? (roles & ResourceRoles.All) | ResourceRoles.Relocation : roles;
+
+    private static ImmutableArray<ModeAccess> Access(List<BodyVerdict> verdicts, IsaModel model)
+    {
+        var result = ImmutableArray.CreateBuilder<ModeAccess>();
+        foreach ((string name, BigInteger value) in model.Modes)
+        {
+            var here = verdicts.Where(v => v.Access.ContainsKey(value)).Select(v => v.Access[value]).ToList();
+            if (here.Count == 0) continue;
+            AccessKind kind = here.All(a => a.Kind == here[0].Kind) ? here[0].Kind : AccessKind.Sometimes;
+            result.Add(new ModeAccess(name, kind, kind == AccessKind.Sometimes ? here.Select(a => a.Trapping).FirstOrDefault(t => t.Length > 0) ?? "" : ""));
+        }
+        return result.ToImmutable();
+    }
+}
