@@ -166,7 +166,12 @@ internal sealed class BodyAnalysis
             TrapExit exit = run.Exits.FirstOrDefault(e => e.Late == (kind == DifferenceKind.LateTrap)) ?? run.Exits[0];
             note = new EffectNote(EffectKind.Traps, exit.Trap.Name, roles, exit.Span, exit.Guards);
         }
-        var difference = new Difference(kind, roles, reference.Example, guest.Example, varying, body, note);
+        var difference = new Difference(kind, roles, reference.Example, guest.GuestExample!, varying, body, note) 
+        {
+            ReferenceKey = reference.Key,
+            GuestKey = guest.Key,
+            Bypasses = run.Notes.Any(n => n.Kind == EffectKind.BypassesRelocation),
+        };
         if (verdict.Critical is null || Better(kind, verdict.Critical.Kind)) verdict.Critical = difference;
         if (user && (verdict.UserCritical is null || Better(kind, verdict.UserCritical.Kind))) verdict.UserCritical = difference;
     }

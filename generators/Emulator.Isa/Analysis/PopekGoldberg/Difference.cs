@@ -13,4 +13,13 @@ namespace Emulator.Isa.Analysis.PopekGoldberg;
 /// <param name="Body">The body that shows it.</param>
 /// <param name="Note">The effect in question, with its conditions; null where no single effect is to blame.</param>
 public sealed record Difference(DifferenceKind Kind, ResourceRoles Roles, ImmutableDictionary<StateAtom, BigInteger> Reference, ImmutableDictionary<StateAtom, BigInteger> Guest,
-    ImmutableArray<StateAtom> Varying, IrFunction Body, EffectNote? Note);
+    ImmutableArray<StateAtom> Varying, IrFunction Body, EffectNote? Note)
+{
+    /// <summary>The body accesses physical storage past the relocation map.</summary>
+    public bool Bypasses { get; init; }
+
+    /// <summary>Identities of the two states among those of the body.</summary>
+    internal string ReferenceKey { get; init; } = "";
+
+    internal string GuestKey { get; init; } = "";
+}

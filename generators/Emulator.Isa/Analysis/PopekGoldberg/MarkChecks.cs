@@ -40,20 +40,22 @@ internal static class MarkChecks
         }
         var critical = verdicts.Where(v => v.Form.Critical).ToList();
         var sensitive = verdicts.Where(v => v.Form.Sensitive).ToList();
+        string shown = critical.Count > 0 && critical[0].Form.Difference is { } first ? ": " + Explanation.Sentence(first) : "";
         switch (instruction.Mark)
         {
             case "innocuous" when sensitive.Count > 0:
-                Report(VirtualizabilityDiagnostics.NotInnocuous, instruction.MarkSpan, $"'{instruction.Name}' is marked innocuous, but it is {Kinds(sensitive)}-sensitive{Profiles(sensitive)}", sensitive[0].Form, bag);
-                break;
+                Report(VirtualizabilityDiagnostics.NotInnocuous, instruction.MarkSpan, $"'{instruction.Name}' is marked innocuous, but it is {Kinds(sensitive)}-sensitive{Profiles(sensitive)}{shown}", (critical.Count > 0 ? critical : sensitive)[0].Form, bag);
+                return;
             case "privileged":
                 var passing = verdicts.Where(v => !v.Form.Traps).ToList();
                 if (passing.Count > 0)
                 {
                     string access = string.Join(", ", passing[0].Form.Access.Where(a => a.Kind != AccessKind.Never).Select(a => a.Mode));
                     Report(VirtualizabilityDiagnostics.NotPrivileged, instruction.MarkSpan,
-                        $"'{instruction.Name}' is marked privileged, but {passing[0].Form.Form.Text} does not trap in every guest state{Profiles(passing)}; it completes in {access}", passing[0].Form, bag);
+                        $"'{instruction.Name}' is marked privileged, but {passing[0].Form.Form.Text} does not trap in every guest state{Profiles(passing)}; it completes in {access}{shown}", passing[0].Form, bag);
+                    return;
                 }
-                else if (verdicts.FirstOrDefault(v => !v.Form.Privileged) is { Form: { } everywhere })
+                if (verdicts.FirstOrDefault(v => !v.Form.Privileged) is { Form: { } everywhere })
                 {
                     Report(VirtualizabilityDiagnostics.TrapsEverywhere, instruction.MarkSpan,
                         $"'{instruction.Name}' may trap in the monitor's mode too, so it is not privileged in the paper's sense", everywhere, bag);
@@ -68,7 +70,7 @@ internal static class MarkChecks
         }
         if (critical.Count == 0) return;
         DiagnosticDescriptor descriptor = instruction is { Mark: "sensitive", Reason: not null } ? VirtualizabilityDiagnostics.AcknowledgedCritical : VirtualizabilityDiagnostics.Critical;
-        Report(descriptor, instruction.NameSpan, $"'{instruction.Name}' is {Kinds(critical)}-sensitive and does not trap{Profiles(critical)}: {Explanation.Sentence(critical[0].Form.Difference!)}", critical[0].Form, bag);
+        Report(descriptor, instruction.NameSpan, $"'{instruction.Name}' is {Kinds(critical)}-sensitive and does not trap{Profiles(critical)}{shown}", critical[0].Form, bag);
     }
 
     private static void Report(DiagnosticDescriptor descriptor, SourceSpan span, string message, FormVerdict form, DiagnosticBag bag) =>

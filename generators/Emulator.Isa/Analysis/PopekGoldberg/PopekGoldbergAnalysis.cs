@@ -30,24 +30,28 @@ public static class PopekGoldbergAnalysis
         {
             cancellation.ThrowIfCancellationRequested();
             var verdicts = new List<BodyVerdict>();
+            Difference? difference = null;
+            Difference? user = null;
             foreach (IrFunction body in form.Cases.SelectMany(c => c.Variants).Select(v => v.Body).Distinct())
             {
                 ProfileStates states = ProfileStates.Of(profile, flow, flow.Of(body), cache);
                 if (!known.TryGetValue((body, states.Key), out BodyVerdict? verdict)) known.Add((body, states.Key), verdict = BodyAnalysis.Run(body, flow, states));
                 verdicts.Add(verdict);
+                difference ??= states.Rebase(verdict.Critical);
+                user ??= states.Rebase(verdict.UserCritical);
                 foreach (IrFunction external in verdict.Undeclared)
                 {
                     if (!undeclared.ContainsKey(external)) undeclared.Add(external, form.Instruction);
                 }
             }
-            forms.Add(Combine(form, profile, verdicts, flow.Model));
+            forms.Add(Combine(form, profile, verdicts, difference, user, flow.Model));
         }
         ImmutableArray<FormVerdict> all = forms.ToImmutable();
         ImmutableArray<FormVerdict> critical = all.Where(f => f.Critical).ToImmutableArray();
         ImmutableArray<FormVerdict> timed = all.Where(f => f.Critical && (f.CriticalRoles & ResourceRoles.Timer) != 0).ToImmutableArray();
-        ImmutableArray<FormVerdict> user = all.Where(f => f.UserDifference is not null).ToImmutableArray();
+        ImmutableArray<FormVerdict> hybrid = all.Where(f => f.UserDifference is not null).ToImmutableArray();
         return new ProfileVerdict(profile, all, new TheoremVerdict(1, critical.IsEmpty, critical),
-            new TheoremVerdict(2, critical.IsEmpty, timed.IsEmpty ? critical : timed), new TheoremVerdict(3, user.IsEmpty, user))
+            new TheoremVerdict(2, critical.IsEmpty, timed.IsEmpty ? critical : timed), new TheoremVerdict(3, hybrid.IsEmpty, hybrid))
         {
             HasMonitor = whole.Any(s => s.Monitor),
             HasGuest = whole.Any(s => s.Guest),
@@ -55,15 +59,14 @@ public static class PopekGoldbergAnalysis
     }
 
     /// <summary>A form is what its variants are together: it traps when all do, and is as sensitive as any.</summary>
-    private static FormVerdict Combine(FormModel form, ProfileModel profile, List<BodyVerdict> verdicts, IsaModel model)
+    private static FormVerdict Combine(FormModel form, ProfileModel profile, List<BodyVerdict> verdicts, Difference? difference, Difference? user, IsaModel model)
     {
         bool intercepted = profile.Intercepts.Contains(form.Instruction.Name);
         bool traps = intercepted || verdicts.All(v => v.Traps);
         ResourceRoles controls = verdicts.Aggregate(ResourceRoles.None, (r, v) => r | v.Controls) & ResourceRoles.All;
         ResourceRoles behaviour = Visible(verdicts.Aggregate(ResourceRoles.None, (r, v) => r | v.Behaviour));
         bool followed = verdicts.All(v => !v.Abandoned);
-        Difference? difference = intercepted ? null : verdicts.Select(v => v.Critical).FirstOrDefault(d => d is not null);
-        Difference? user = intercepted ? null : verdicts.Select(v => v.UserCritical).FirstOrDefault(d => d is not null);
+        if (intercepted) difference = user = null;
         bool privileged = traps && verdicts.All(v => !v.MonitorTraps);
         bool critical = difference is not null || (!followed && !intercepted);
         bool sensitive = controls != ResourceRoles.None || behaviour != ResourceRoles.None;

@@ -7,13 +7,20 @@ namespace Emulator.Isa.Analysis.PopekGoldberg;
 /// <summary>One combination of values of the enumerated resource bits.</summary>
 /// <param name="Key">Identity of <paramref name="Values"/>.</param>
 /// <param name="Values">Values of the bits the body knows.</param>
-/// <param name="Example">Values of all enumerated bits: one of the combinations this one stands for.</param>
+/// <param name="MonitorExample">Values of all enumerated bits in one of the monitor's combinations, if it has any.</param>
+/// <param name="GuestExample">The same for the guest.</param>
 /// <param name="Modes">Values of the mode state among the combinations; null where it is not enumerated.</param>
-/// <param name="Monitor">The monitor may run in it.</param>
-/// <param name="Guest">The guest may run in it.</param>
-internal sealed record ProfileState(string Key, ImmutableDictionary<StateAtom, BigInteger> Values, ImmutableDictionary<StateAtom, BigInteger> Example,
-    ImmutableHashSet<BigInteger>? Modes, bool Monitor, bool Guest)
+internal sealed record ProfileState(string Key, ImmutableDictionary<StateAtom, BigInteger> Values, ImmutableDictionary<StateAtom, BigInteger>? MonitorExample,
+    ImmutableDictionary<StateAtom, BigInteger>? GuestExample, ImmutableHashSet<BigInteger>? Modes)
 {
+    /// <summary>The monitor may run in it.</summary>
+    public bool Monitor => MonitorExample is not null;
+
+    /// <summary>The guest may run in it.</summary>
+    public bool Guest => GuestExample is not null;
+
+    public ImmutableDictionary<StateAtom, BigInteger> Example => MonitorExample ?? GuestExample!;
+
     /// <summary>Whether two states may be compared: profiles may also name user state, in which compared states must agree.</summary>
     public bool AgreesInUserState(ProfileState other)
     {

@@ -26,7 +26,17 @@ internal sealed class ProfileStates
 
     /// <summary>The enumerated state that has more than one value.</summary>
     public ImmutableArray<StateAtom> Varying => States.Length == 0 ? ImmutableArray<StateAtom>.Empty
-        : States[0].Example.Keys.Where(a => States.Any(s => s.Example[a] != States[0].Example[a])).OrderBy(a => a.Index).ToImmutableArray();
+        : States[0].Example.Keys.Where(a => States.SelectMany(s => new[] { s.MonitorExample, s.GuestExample }).Any(e => e is not null && e[a] != States[0].Example[a])).OrderBy(a => a.Index).ToImmutableArray();
+
+    /// <summary>A difference found under another profile with the same states, in terms of this one's.</summary>
+    public Difference? Rebase(Difference? difference)
+    {
+        if (difference is null) return null;
+        ProfileState guest = States.First(s => s.Key == difference.GuestKey);
+        ProfileState reference = States.First(s => s.Key == difference.ReferenceKey);
+        // What does not matter to the body is as in the guest where it can be.
+        return difference with { Guest = guest.GuestExample!, Reference = ReferenceEquals(guest, reference) ? guest.GuestExample! : reference.Example, Varying = Varying };
+    }
 
     /// <summary>What the profile holds of state that is not enumerated.</summary>
     public ImmutableArray<IrFunction> Assumptions { get; }
@@ -79,11 +89,11 @@ internal sealed class ProfileStates
             BigInteger? mode = flow.Model.ModeAtom is { } atom && values.TryGetValue(atom, out BigInteger value) ? value : null;
             if (found.TryGetValue(key, out ProfileState? state))
             {
-                found[key] = state with { Monitor = state.Monitor || monitor, Guest = state.Guest || guest, Modes = mode is { } m ? state.Modes?.Add(m) : null };
+                found[key] = state with { MonitorExample = state.MonitorExample ?? (monitor ? values.ToImmutableDictionary() : null), GuestExample = state.GuestExample ?? (guest ? values.ToImmutableDictionary() : null), Modes = mode is { } m ? state.Modes?.Add(m) : null };
             }
             else
             {
-                found.Add(key, new ProfileState(key, seen, values.ToImmutableDictionary(), mode is { } first ? ImmutableHashSet.Create(first) : null, monitor, guest));
+                found.Add(key, new ProfileState(key, seen, monitor ? values.ToImmutableDictionary() : null, guest ? values.ToImmutableDictionary() : null, mode is { } first ? ImmutableHashSet.Create(first) : null));
                 order.Add(key);
             }
         }
