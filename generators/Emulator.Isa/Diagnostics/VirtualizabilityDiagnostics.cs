@@ -6,7 +6,7 @@ public static class VirtualizabilityDiagnostics
     public static readonly DiagnosticDescriptor Critical = new("PG0001", "A sensitive instruction does not trap", Severity.Error);
 
     /// <summary>The same where the spec says why: <c>sensitive "reason"</c>.</summary>
-    public static readonly DiagnosticDescriptor AcknowledgedCritical = Critical with { Severity = Severity.Info };
+    public static DiagnosticDescriptor AcknowledgedCritical { get; } = Critical with { Severity = Severity.Info };
 
     public static readonly DiagnosticDescriptor NotInnocuous = new("PG0002", "An instruction marked innocuous is sensitive", Severity.Error);
     public static readonly DiagnosticDescriptor NotPrivileged = new("PG0003", "An instruction marked privileged does not always trap", Severity.Error);

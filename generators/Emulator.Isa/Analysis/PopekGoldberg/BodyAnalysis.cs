@@ -172,12 +172,14 @@ internal sealed class BodyAnalysis
             GuestKey = guest.Key,
             Bypasses = run.Notes.Any(n => n.Kind == EffectKind.BypassesRelocation),
         };
-        if (verdict.Critical is null || Better(kind, verdict.Critical.Kind)) verdict.Critical = difference;
-        if (user && (verdict.UserCritical is null || Better(kind, verdict.UserCritical.Kind))) verdict.UserCritical = difference;
+        if (verdict.Critical is null || Better(difference, verdict.Critical)) verdict.Critical = difference;
+        if (user && (verdict.UserCritical is null || Better(difference, verdict.UserCritical))) verdict.UserCritical = difference;
     }
 
-    /// <summary>The plainest difference is shown.</summary>
-    private static bool Better(DifferenceKind a, DifferenceKind b) => Rank(a) < Rank(b);
+    /// <summary>The plainest difference is shown: rather against the monitor's mode than between two of the guest's.</summary>
+    private bool Better(Difference a, Difference b) => Rank(a.Kind) != Rank(b.Kind) ? Rank(a.Kind) < Rank(b.Kind) : InMonitor(a) && !InMonitor(b);
+
+    private bool InMonitor(Difference difference) => states.States.Any(s => s.Key == difference.ReferenceKey && s.Monitor);
 
     private static int Rank(DifferenceKind kind) => kind switch
     {

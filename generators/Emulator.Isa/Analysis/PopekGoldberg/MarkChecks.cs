@@ -8,7 +8,7 @@ namespace Emulator.Isa.Analysis.PopekGoldberg;
 /// <summary>Compares the marks, which are claims, with what was derived under every profile.</summary>
 internal static class MarkChecks
 {
-    public static ImmutableArray<IsaDiagnostic> Run(IsaModel model, ImmutableArray<ProfileVerdict> profiles, Dictionary<IrFunction, InstructionModel> undeclared)
+    public static ImmutableArray<IsaDiagnostic> Run(IsaModel model, ImmutableArray<ProfileVerdict> profiles, Dictionary<IrFunction, List<InstructionModel>> undeclared)
     {
         var bag = new DiagnosticBag();
         foreach (ProfileVerdict profile in profiles)
@@ -17,17 +17,19 @@ internal static class MarkChecks
                 bag.Add(VirtualizabilityDiagnostics.EmptyProfile, profile.Profile.Span, $"no state satisfies what profile '{profile.Name}' says of the {(profile.HasMonitor ? "guest" : "monitor")}; every verdict would hold of nothing");
         }
         if (bag.HasErrors) return bag.ToImmutable();
-        foreach (KeyValuePair<IrFunction, InstructionModel> entry in undeclared)
+        foreach (KeyValuePair<IrFunction, List<InstructionModel>> entry in undeclared)
         {
-            bag.Add(VirtualizabilityDiagnostics.NotFollowed.At(entry.Key.Span, $"'{entry.Key.Name}' declares no effects, so nothing can be derived of '{entry.Value.Name}'; write what it reads(...), writes(...) and raises(...)")
-                with { Related = ImmutableArray.Create((entry.Value.NameSpan, "used here")) });
+            bag.Add(VirtualizabilityDiagnostics.NotFollowed.At(entry.Key.Span, $"'{entry.Key.Name}' declares no effects, so nothing can be derived of '{entry.Value[0].Name}'; write what it reads(...), writes(...) and raises(...)")
+                with { Related = entry.Value.Select(i => (i.NameSpan, "used here")).ToImmutableArray() });
         }
         Dictionary<InstructionModel, List<(ProfileVerdict Profile, FormVerdict Form)>> byInstruction = model.Instructions.ToDictionary(i => i, _ => new List<(ProfileVerdict, FormVerdict)>());
         foreach (ProfileVerdict profile in profiles)
         {
             foreach (FormVerdict form in profile.Forms) byInstruction[form.Form.Instruction].Add((profile, form));
         }
-        foreach (InstructionModel instruction in model.Instructions) Check(instruction, byInstruction[instruction], bag);
+        // Of an instruction that cannot be followed nothing else is said.
+        var unknown = new HashSet<InstructionModel>(undeclared.Values.SelectMany(u => u));
+        foreach (InstructionModel instruction in model.Instructions.Where(i => !unknown.Contains(i))) Check(instruction, byInstruction[instruction], bag);
         return bag.ToImmutable();
     }
 

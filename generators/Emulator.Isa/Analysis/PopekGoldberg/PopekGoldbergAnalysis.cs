@@ -15,12 +15,12 @@ public static class PopekGoldbergAnalysis
         if (model.Profiles.Count == 0) return new VirtualizabilityReport(model, ImmutableArray<ProfileVerdict>.Empty, ImmutableArray<IsaDiagnostic>.Empty);
         var flow = new FlowFacts(model, facts, cancellation);
         var known = new Dictionary<(IrFunction, string), BodyVerdict>();
-        var undeclared = new Dictionary<IrFunction, InstructionModel>();
+        var undeclared = new Dictionary<IrFunction, List<InstructionModel>>();
         ImmutableArray<ProfileVerdict> profiles = model.Profiles.Select(p => Profile(p, flow, known, undeclared, cancellation)).ToImmutableArray();
         return new VirtualizabilityReport(model, profiles, MarkChecks.Run(model, profiles, undeclared));
     }
 
-    private static ProfileVerdict Profile(ProfileModel profile, FlowFacts flow, Dictionary<(IrFunction, string), BodyVerdict> known, Dictionary<IrFunction, InstructionModel> undeclared,
+    private static ProfileVerdict Profile(ProfileModel profile, FlowFacts flow, Dictionary<(IrFunction, string), BodyVerdict> known, Dictionary<IrFunction, List<InstructionModel>> undeclared,
         CancellationToken cancellation)
     {
         var cache = new Dictionary<string, ProfileStates>(StringComparer.Ordinal);
@@ -41,7 +41,8 @@ public static class PopekGoldbergAnalysis
                 user ??= states.Rebase(verdict.UserCritical);
                 foreach (IrFunction external in verdict.Undeclared)
                 {
-                    if (!undeclared.ContainsKey(external)) undeclared.Add(external, form.Instruction);
+                    if (!undeclared.TryGetValue(external, out List<InstructionModel>? users)) undeclared.Add(external, users = new List<InstructionModel>());
+                    if (!users.Contains(form.Instruction)) users.Add(form.Instruction);
                 }
             }
             forms.Add(Combine(form, profile, verdicts, difference, user, flow.Model));
