@@ -18,8 +18,10 @@ public sealed class BrokenSpecTests
 
     public static TheoryData<string> Descriptors => [.. DiagnosticCatalog.All.Select(d => d.Id)];
 
-    /// <summary>A defect of the compiler has no spec that shows it; <see cref="CompilationTests"/> provokes one.</summary>
-    private static bool HasSpec(string id) => id != InternalDiagnostics.Failure.Id;
+    /// <summary>
+    /// A defect of the compiler has no spec that shows it; <see cref="CompilationTests"/> provokes one. Wrong marks have specs of their own, <see cref="Virtualizability.MisdeclaredTests"/>.
+    /// </summary>
+    private static bool HasSpec(string id) => id != InternalDiagnostics.Failure.Id && !id.StartsWith("PG", StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Descriptors))]
