@@ -8,6 +8,7 @@ internal sealed class DecodeShape
 {
     private readonly Dictionary<byte, int> required = new();
     private readonly List<string> procedures = new();
+    private readonly Dictionary<FormModel, (byte[] Required, byte[] Opcode)> split = new();
     private readonly Dictionary<string, DecodeVariable> late = new(StringComparer.Ordinal);
 
     public DecodeShape(EmitContext context)
@@ -64,10 +65,21 @@ internal sealed class DecodeShape
     public bool TracksProcedures { get; private set; }
 
     /// <summary>Prefix bytes a form begins with.</summary>
-    public IEnumerable<byte> Required(FormModel form) => form.Bytes.TakeWhile((b, k) => k < form.Bytes.Length - 1 && Model.Decode.Prefixes.ContainsKey(b));
+    public byte[] Required(FormModel form) => Split(form).Required;
 
     /// <summary>The opcode of a form: its bytes without prefixes.</summary>
-    public byte[] Opcode(FormModel form) => form.Bytes.Skip(Required(form).Count()).ToArray();
+    public byte[] Opcode(FormModel form) => Split(form).Opcode;
+
+    private (byte[] Required, byte[] Opcode) Split(FormModel form)
+    {
+        if (split.TryGetValue(form, out (byte[], byte[]) known)) return known;
+        int count = 0;
+        while (count < form.Bytes.Length - 1 && Model.Decode.Prefixes.ContainsKey(form.Bytes[count])) count++;
+        byte[] bytes = form.Bytes.ToArray();
+        known = (bytes.Take(count).ToArray(), bytes.Skip(count).ToArray());
+        split.Add(form, known);
+        return known;
+    }
 
     /// <summary>The bit that records whether a procedure has run.</summary>
     public int ProcedureBit(string procedure)

@@ -165,8 +165,8 @@ internal sealed class FormMethods(DecodeShape shape, FunctionPool functions, Ope
     }
 
     /// <summary>Cases whose operands are decoded in the same way.</summary>
-    private List<List<FormCase>> Groups(FormModel form) =>
-        form.Cases.GroupBy(Signature, StringComparer.Ordinal).Select(g => g.ToList()).ToList();
+    private List<List<FormCase>> Groups(FormModel form) => form.Cases.Count == 1 ? new List<List<FormCase>> { form.Cases }
+        : form.Cases.GroupBy(Signature, StringComparer.Ordinal).Select(g => g.ToList()).ToList();
 
     private string Signature(FormCase formCase)
     {
