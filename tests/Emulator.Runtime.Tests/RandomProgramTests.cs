@@ -63,18 +63,7 @@ public sealed unsafe class RandomProgramTests
                 }
             }
 
-            if (seed == 91)
-            {
-                using var z = Make(seed);
-                for (var k = 1; k < 1194; k++) { z.Cpu.Step(); using var c = Make(seed); if (k > 1140) c.Cpu.Engine.Observer=null; c.Cpu.Run(k);
-                   if (c.Cpu.HashState() != z.Cpu.HashState()) {
-                        using var d = Make(seed); d.Cpu.Run(k - 6); d.Cpu.Engine.Observer = new Ob(); d.Cpu.Run(6);
-                        Console.WriteLine($"{k} pc {z.State->Pc:x} {c.State->Pc:x} now {z.Cpu.Clock.Now} {c.Cpu.Clock.Now}");
-                        for (int i = 0; i < 8; i++) Console.WriteLine($"R{i} {z.State->R[i]:x} {c.State->R[i]:x}");
-                        for (uint q = 0; q < 0x40000; q += 4) if (z.Word(q) != c.Word(q)) Console.WriteLine($"  {q:x}: {z.Word(q):x} {c.Word(q):x}");
-                        break; } }
-            }
-            var whole = run.Cpu.Run(total);
+            run.Cpu.Run(total);
             var left = total;
             while (left > 0)
             {
@@ -86,15 +75,10 @@ public sealed unsafe class RandomProgramTests
                 }
             }
 
-            Assert.True(stepped.Cpu.Instructions == run.Cpu.Instructions, $"seed {seed}: {stepped.Cpu.Instructions} steps, {run.Cpu.Instructions} run, {whole}");
+            Assert.True(stepped.Cpu.Instructions == run.Cpu.Instructions, $"seed {seed}: {stepped.Cpu.Instructions} steps, {run.Cpu.Instructions} run");
             Assert.True(stepped.Log.SequenceEqual(run.Log), $"seed {seed}: devices differ");
             Assert.True(stepped.Cpu.HashState() == run.Cpu.HashState(), $"seed {seed}: run differs from stepping after {total}");
             Assert.True(stepped.Cpu.HashState() == pieces.Cpu.HashState(), $"seed {seed}: pieces differ from stepping after {total}");
         }
     }
-
-class Ob : IExecutionObserver {
- public void OnStarting(CpuHeader* state, DecodedOp* operation) { var s = (ToyState*)state; Console.WriteLine($"{operation->Pc:x} R1 {s->R[1]:x} R3 {s->R[3]:x} rem {state->Remaining} tlb"); }
- public void OnFinished(CpuHeader* state) { var s = (ToyState*)state; Console.WriteLine($"  -> R1 {s->R[1]:x} R3 {s->R[3]:x} rem {state->Remaining}"); }
- public void OnTrap(CpuHeader* state, int trap, ulong a, ulong b) => Console.WriteLine($"trap {trap} {a:x} {b:x}");
-}}
+}

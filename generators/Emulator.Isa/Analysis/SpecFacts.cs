@@ -16,6 +16,8 @@ public sealed class SpecFacts
         CollectReferences();
         Pc = model.Atoms.FirstOrDefault(a => a.IsPc);
         AttentionAtoms = Reads(model.Attention);
+        AttentionAtoms.UnionWith(Reads(model.Idle));
+        AttentionAtoms.UnionWith(Reads(model.Stopped));
         foreach (MemorySpec memory in model.Memories) PerAtoms.Add(memory, Reads(memory.Per));
         CollectContext();
     }
@@ -30,7 +32,7 @@ public sealed class SpecFacts
     /// <summary>Every distinct body.</summary>
     public List<IrFunction> Bodies { get; } = new();
 
-    /// <summary>States the `attention` condition reads.</summary>
+    /// <summary>States the conditions `attention`, `idle` and `stopped` read.</summary>
     public HashSet<StateAtom> AttentionAtoms { get; }
 
     /// <summary>States the `per` expression of each memory reads.</summary>

@@ -78,7 +78,7 @@ internal abstract class BodyEmitter(EmitContext context, CodeWriter writer) : Ex
         line = default;
     }
 
-    private void If(IrStmt.If s)
+    protected virtual void If(IrStmt.If s)
     {
         Writer.Open($"if ({Emit(s.Condition)})");
         Emit(s.Then);
@@ -202,7 +202,7 @@ internal abstract class BodyEmitter(EmitContext context, CodeWriter writer) : Ex
         // An argument may read the group: all are evaluated before the first is stored.
         if (s.Arguments.Count(a => !Trivial(a)) > 1 || s.Arguments.Any(a => ReadsGroup(a, s.Group)))
         {
-            string type = UnsignedType(bits), id = Int(++stores);
+            string type = UnsignedType(bits), id = Unique();
             for (int i = 0; i < texts.Count; i++)
             {
                 if (Trivial(s.Arguments[i])) continue;
@@ -231,7 +231,7 @@ internal abstract class BodyEmitter(EmitContext context, CodeWriter writer) : Ex
 
     private string Mode(MemorySpec memory, IrExpr? mode) => mode is null ? $"s->{memory.Name}_mode" : As(mode, 32) is var text && mode is IrExpr.Const c ? Int((int)c.Value) : $"(int){Wrap(text)}";
 
-    private void Load(IrLocal result, MemorySpec memory, IrExpr address, IrExpr? mode, IrAccess? forWrite)
+    protected virtual void Load(IrLocal result, MemorySpec memory, IrExpr address, IrExpr? mode, IrAccess? forWrite)
     {
         int bits = result.Width;
         string name = Local(result.Name), type = TypeOf(bits);
@@ -269,9 +269,12 @@ internal abstract class BodyEmitter(EmitContext context, CodeWriter writer) : Ex
     private readonly Dictionary<IrAccess, string> tables = new();
     private int stores;
 
-    private void Store(MemorySpec memory, IrExpr address, IrExpr value, IrExpr? mode)
+    /// <summary>A number that no other name of the method has.</summary>
+    protected string Unique() => Int(++stores);
+
+    protected virtual void Store(MemorySpec memory, IrExpr address, IrExpr value, IrExpr? mode)
     {
-        string id = Int(++stores);
+        string id = Unique();
         int bits = value.Width;
         if (memory.IsBus)
         {
@@ -283,11 +286,11 @@ internal abstract class BodyEmitter(EmitContext context, CodeWriter writer) : Ex
         Write(memory, $"w_{id}", id, value, Table(memory, mode), Mode(memory, mode), traps: true);
     }
 
-    private void StoreBack(IrStmt.StoreBack s)
+    protected virtual void StoreBack(IrStmt.StoreBack s)
     {
         MemorySpec memory = s.Access.Memory;
         if (memory.IsBus) BusWrite(memory, Local(s.Access.Name), s.Value);
-        else Write(memory, Local(s.Access.Name), Int(++stores), s.Value, tables[s.Access], modes[s.Access], traps: false);
+        else Write(memory, Local(s.Access.Name), Unique(), s.Value, tables[s.Access], modes[s.Access], traps: false);
     }
 
     private void BusWrite(MemorySpec memory, string address, IrExpr value)
@@ -312,7 +315,7 @@ internal abstract class BodyEmitter(EmitContext context, CodeWriter writer) : Ex
         Writer.Close();
     }
 
-    private string Table(MemorySpec memory, IrExpr? mode) => mode switch
+    protected string Table(MemorySpec memory, IrExpr? mode) => mode switch
     {
         null => $"s->{memory.Name}_tlb",
         IrExpr.Const c => c.Value.IsZero ? $"s->{memory.Name}_tlb0" : $"s->{memory.Name}_tlb1",
@@ -320,15 +323,15 @@ internal abstract class BodyEmitter(EmitContext context, CodeWriter writer) : Ex
     };
 
     /// <summary>The page an access of some bits at an address ends in; it is the tag only when the access stays in one page.</summary>
-    private static string PageOf(string address, int bits, MemorySpec memory)
+    protected static string PageOf(string address, int bits, MemorySpec memory)
     {
         string mask = memory.AddressWidth <= 32 ? "0xFFFFF000u" : "~0xFFFul";
         return bits == 8 ? $"({address} & {mask})" : $"({address} + {Int(bits / 8 - 1)} & {mask})";
     }
 
-    private static string Narrow(string type, string text) => type is "ulong" or "UInt128" ? text : type == "bool" ? $"({text} != 0)" : Cast(type, text);
+    protected static string Narrow(string type, string text) => type is "ulong" or "UInt128" ? text : type == "bool" ? $"({text} != 0)" : Cast(type, text);
 
-    private static string Swapped(MemorySpec memory, int bits, string text)
+    protected static string Swapped(MemorySpec memory, int bits, string text)
     {
         if (!memory.BigEndian || bits == 8) return text;
         string cast = bits == 16 ? "(ushort)" : "";

@@ -35,9 +35,10 @@ internal static class FunctionsEmitter
     private static CodeWriter Attend(EmitContext context)
     {
         var w = new CodeWriter();
-        w.Summary("1 when the spec's `attention` condition holds, else 0.");
-        string condition = context.Model.Attention is { } f ? $"{Local(f.Name)}({(TakesState(f) ? "h" : "")})" : "false";
-        return w.Line($"internal static byte Attend(CpuHeader* h) => {condition} ? (byte)1 : (byte)0;");
+        w.Summary("The value of CpuHeader.Attention: bit 0 where the spec's `attention` condition holds, bit 1 where `idle` or `stopped` does.");
+        string Holds(IrFunction? f) => f is null ? "false" : $"{Local(f.Name)}({(TakesState(f) ? "h" : "")})";
+        string quiet = context.Model.Idle is null && context.Model.Stopped is null ? "0" : $"({Holds(context.Model.Idle)} || {Holds(context.Model.Stopped)} ? 2 : 0)";
+        return w.Line($"internal static byte Attend(CpuHeader* h) => (byte)(({Holds(context.Model.Attention)} ? 1 : 0) | {quiet});");
     }
 
     private static CodeWriter Table(IrTable table)
@@ -103,6 +104,7 @@ internal static class FunctionsEmitter
         w.Open($"internal static void Select_{memory.Name}(CpuHeader* h)").Line($"var s = ({context.P}State*)h;");
         string condition = memory.Per is null ? "false" : $"{Local(memory.Per.Name)}({(TakesState(memory.Per) ? "h" : "")})";
         w.Line($"bool mode = {condition};");
+        if (memory == context.Model.Decode.FetchMemory) w.Line($"if (s->{memory.Name}_mode != (mode ? 1 : 0)) h->ContextStale = 1;");
         w.Line($"s->{memory.Name}_mode = mode ? 1 : 0;");
         w.Line($"s->{memory.Name}_tlb = mode ? s->{memory.Name}_tlb1 : s->{memory.Name}_tlb0;");
         return w.Close();

@@ -19,6 +19,7 @@ internal sealed class HandlersEmitter
     private readonly List<SlotPlan> planList = new();
     private readonly List<(string Method, int Plan, int Flags)> variants = new();
 
+    private readonly Dictionary<string, string> fast = new(StringComparer.Ordinal);
     private readonly DeferredGroup? group;
     private readonly List<int> producers = new();
     private readonly List<int> consumers = new();
@@ -71,7 +72,9 @@ internal sealed class HandlersEmitter
             member.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
             member.Open($"internal static DecodedOp* {name}(CpuHeader* h, DecodedOp* op)").Text(text.TrimEnd('\n')).Close();
             files.Add(member);
+            if (FastPath.Applies(context, body)) fast.Add(name, Fast(variant, body, plan, name, files));
         }
+        if (fast.TryGetValue(name, out string? direct)) name = direct;
         int flags = (variant.EndsBlock ? 1 : 0) | (variant.AlwaysJumps ? 2 : 0) | (traps ? 4 : 0) | (variant.Form.Instruction.Restartable ? 8 : 0);
         variants.Add((name, planIndex, flags));
         producers.Add(group is null ? 0 : GroupUse.Producer(body, group));
@@ -85,6 +88,19 @@ internal sealed class HandlersEmitter
             }
             consumers.Add(id);
         }
+    }
+
+    /// <summary>The common path of a handler as a method of its own.</summary>
+    private string Fast(VariantModel variant, IrStmt.Block body, SlotPlan plan, string general, Partition files)
+    {
+        var w = new CodeWriter();
+        w.Summary($"{variant.Form.Instruction.Name}, {variant.Form.Text}{Axes(variant)}: the common path");
+        w.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        w.Open($"internal static DecodedOp* {general}_fast(CpuHeader* h, DecodedOp* op)");
+        new FastBody(context, w, variant, body, plan, general).Run();
+        w.Close();
+        files.Add(w);
+        return general + "_fast";
     }
 
     /// <summary>
@@ -270,7 +286,7 @@ internal sealed class HandlersEmitter
         return files.Files();
     }
 
-    private sealed class HandlerBody(EmitContext context, CodeWriter writer, VariantModel variant, IrStmt.Block body, SlotPlan plan, List<(object Key, int Element)> saved)
+    private class HandlerBody(EmitContext context, CodeWriter writer, VariantModel variant, IrStmt.Block body, SlotPlan plan, List<(object Key, int Element)> saved)
         : BodyEmitter(context, writer)
     {
         private bool returned;
@@ -307,6 +323,7 @@ internal sealed class HandlersEmitter
             if (returned) Writer.Margin("done:");
             if (Attends) Writer.Line("h->Attention = Attend(h);");
             Writer.Text(variant.EndsBlock ? "return null;" : "#if EMULATOR_LOOP_DISPATCH\nreturn op + 1;\n#else\nreturn op[1].Handler(h, op + 1);\n#endif");
+            Tail();
             if (suspended)
             {
                 Writer.Margin("suspend:").Line("h->Suspended = 1;").Line("h->TrapOp = op;").Line("return null;");
@@ -318,6 +335,11 @@ internal sealed class HandlersEmitter
                 Writer.Line("h->TrapOp = op;").Line("return null;");
             }
             return trapped;
+        }
+
+        /// <summary>What stands behind the end of the method.</summary>
+        protected virtual void Tail()
+        {
         }
 
         private bool Attends => Context.Facts.AttentionAtoms.Overlaps(variant.Body.Effects.Writes)
@@ -375,7 +397,7 @@ internal sealed class HandlersEmitter
         {
             suspended = true;
             if (Attends) Writer.Line("h->Attention = Attend(h);");
-            Writer.Line("if (--h->Remaining <= 0 || h->Attention != 0) goto suspend;");
+            Writer.Line("if (--h->Remaining <= 0 || *(uint*)&h->Attention != 0) goto suspend;");
             Save(declare: false);
         }
 
@@ -403,6 +425,64 @@ internal sealed class HandlersEmitter
         {
             string cast = Cast(TypeOf(width), text);
             return width == Container(width) ? cast : $"({cast} & {Number(IrMath.Mask(width), Container(width))})";
+        }
+    }
+
+    /// <summary>The path that never calls; see <see cref="FastPath"/>.</summary>
+    private sealed class FastBody(EmitContext context, CodeWriter writer, VariantModel variant, IrStmt.Block body, SlotPlan plan, string general)
+        : HandlerBody(context, writer, variant, body, plan, new())
+    {
+        protected override void Tail() => Writer.Margin("slow:").Line($"return {general}(h, op);");
+
+        protected override void If(IrStmt.If s)
+        {
+            bool then = FastPath.IsSlow(s.Then);
+            if (!then && !FastPath.IsSlow(s.Else))
+            {
+                base.If(s);
+                return;
+            }
+            string condition = Emit(s.Condition);
+            Writer.Line(then ? $"if ({condition}) goto slow;" : $"if (!{Wrap(condition)}) goto slow;");
+            Emit(then ? s.Else : s.Then);
+        }
+
+        protected override void Load(IrLocal result, MemorySpec memory, IrExpr address, IrExpr? mode, IrAccess? forWrite)
+        {
+            int bits = result.Width;
+            string storage = StorageType(bits), place = Place(memory, address, mode, bits, forWrite is null ? "ReadTag" : "WriteTag");
+            if (forWrite is not null)
+            {
+                Writer.Line($"var {Local(forWrite.Name)} = ({storage}*)({place});");
+                place = Local(forWrite.Name);
+            }
+            else place = $"({storage}*)({place})";
+            Writer.Line($"{TypeOf(bits)} {Local(result.Name)} = {Swapped(memory, bits, Narrow(TypeOf(bits), "*" + place))};");
+        }
+
+        protected override void Store(MemorySpec memory, IrExpr address, IrExpr value, IrExpr? mode)
+        {
+            string place = Place(memory, address, mode, value.Width, "WriteTag");
+            Put($"({StorageType(value.Width)}*)({place})", memory, value);
+        }
+
+        protected override void StoreBack(IrStmt.StoreBack s) => Put(Local(s.Access.Name), s.Access.Memory, s.Value);
+
+        private void Put(string pointer, MemorySpec memory, IrExpr value)
+        {
+            string text = Swapped(memory, value.Width, Emit(value)), storage = StorageType(value.Width);
+            if (value.Width == 1) text = $"({text} ? 1 : 0)";
+            Writer.Line($"*{pointer} = {(storage == TypeOf(value.Width) ? text : $"({storage}){Wrap(text)}")};");
+        }
+
+        /// <summary>Looks the address up; its host address as C#.</summary>
+        private string Place(MemorySpec memory, IrExpr address, IrExpr? mode, int bits, string tag)
+        {
+            string id = Unique();
+            Writer.Line($"{(memory.AddressWidth <= 32 ? "uint" : "ulong")} p{id} = {Emit(address)};");
+            Writer.Line($"var e{id} = {Table(memory, mode)} + (p{id} >> 12 & (TlbEntry.Count - 1));");
+            Writer.Line($"if (e{id}->{tag} != {PageOf("p" + id, bits, memory)}) goto slow;");
+            return $"e{id}->Addend + (nint)p{id}";
         }
     }
 }

@@ -21,7 +21,8 @@ public unsafe struct CpuHeader
     /// <summary>Index of the managed <see cref="CpuContext"/> in <see cref="CpuContext.All"/>.</summary>
     public int ContextId;
 
-    /// <summary>Non-zero when the spec's `attention` condition holds: `on boundary` runs before the next instruction.</summary>
+    /// <summary>Why the engine must not go straight on: bit 0 when the spec's `attention` condition holds (`on boundary` runs before the next instruction), bit 1 when
+    /// `idle` or `stopped` does.</summary>
     public byte Attention;
 
     /// <summary>Non-zero when a state was written that the decode context reads; the engine then looks up blocks afresh.</summary>

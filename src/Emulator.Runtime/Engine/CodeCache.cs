@@ -11,6 +11,7 @@ internal sealed unsafe class CodeCache : ICodeWatcher, IDisposable
     private const ulong PageMask = 0xFFF;
 
     private readonly delegate*<CpuHeader*, DecodedOp*, DecodedOp*> _leave;
+    private readonly CpuHeader* _state;
     private readonly PhysicalMemory? _physical;
     private readonly NativeBlock _tables;
     private readonly NativeBlock _arena;
@@ -19,11 +20,13 @@ internal sealed unsafe class CodeCache : ICodeWatcher, IDisposable
     private byte* _free;
 
     /// <summary>Makes an empty cache.</summary>
+    /// <param name="state">The CPU, to be told when a block is dropped.</param>
     /// <param name="physical">Where the code lies, or null when its bytes cannot be watched.</param>
     /// <param name="arenaSize">Bytes for blocks.</param>
     /// <param name="leave">The handler put into every operation of a dropped block.</param>
-    public CodeCache(PhysicalMemory? physical, int arenaSize, delegate*<CpuHeader*, DecodedOp*, DecodedOp*> leave)
+    public CodeCache(CpuHeader* state, PhysicalMemory? physical, int arenaSize, delegate*<CpuHeader*, DecodedOp*, DecodedOp*> leave)
     {
+        _state = state;
         _leave = leave;
         _physical = physical;
         _tables = new NativeBlock((nuint)(JumpSize * sizeof(JumpEntry) + HashSize * sizeof(Block*)));
@@ -102,6 +105,9 @@ internal sealed unsafe class CodeCache : ICodeWatcher, IDisposable
     public void Drop(Block* block)
     {
         Dropped++;
+
+        // A restartable instruction that wrote into its own bytes looks at this at its next commit, and is decoded afresh.
+        _state->ContextStale = 1;
         var link = Bucket(block->Pc, block->Context, block->Physical);
         while (*link != block)
         {

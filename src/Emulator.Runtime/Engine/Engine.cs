@@ -42,7 +42,7 @@ public sealed unsafe partial class Engine<TIsa> : IDisposable
         var bus = _fetchPaged == null ? context.Buses[TIsa.FetchMemory] : context.Buses[TIsa.Memories[TIsa.FetchMemory].Over];
         _fetchBus = bus;
         _physical = bus as PhysicalMemory;
-        _cache = new CodeCache(_physical, arenaSize, &Leave);
+        _cache = new CodeCache(state, _physical, arenaSize, &Leave);
         _contexts = new DecodeContexts(TIsa.DecodeContextSize);
         _scratchMemory = new NativeBlock((nuint)((MaxBlockLength + 1) * sizeof(DecodedOp)));
         _scratch = (DecodedOp*)_scratchMemory.Pointer;
@@ -137,12 +137,12 @@ public sealed unsafe partial class Engine<TIsa> : IDisposable
     {
         var h = _h;
         var jumps = _cache.Jumps;
-        var (key, salt, mode) = (_key, _salt, _mode);
+        var (key, salt) = (_key, _salt);
         var dispatches = 0L;
         _context.DevicesAllowed = false;
 
-        // Attention, ContextStale, Suspended and StopRequested are neighbours: one load looks at all.
-        while (*(uint*)&h->Attention == 0 && !TIsa.IsIdle(h) && !TIsa.IsStopped(h) && TIsa.MemoryMode(h, TIsa.FetchMemory) == mode)
+        // Attention, ContextStale, Suspended and StopRequested are neighbours: one load looks at all. A change of the fetch mode makes the context stale.
+        while (*(uint*)&h->Attention == 0)
         {
             var pc = TIsa.GetPc(h);
             var jump = jumps + CodeCache.JumpIndex(pc, salt);
@@ -216,7 +216,7 @@ public sealed unsafe partial class Engine<TIsa> : IDisposable
 
         h->Suspended = 0;
         RefreshContext();
-        if (h->Attention != 0)
+        if ((h->Attention & 1) != 0)
         {
             TIsa.OnBoundary(h);
             if (h->Trap != 0)
@@ -236,7 +236,7 @@ public sealed unsafe partial class Engine<TIsa> : IDisposable
                 return RunReason.Stopped;
             }
 
-            _alone |= h->Attention != 0;
+            _alone |= (h->Attention & 1) != 0;
         }
 
         if (TIsa.IsIdle(h))

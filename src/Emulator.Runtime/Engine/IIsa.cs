@@ -37,7 +37,7 @@ public unsafe interface IIsa
 
     static abstract void SetPc(CpuHeader* s, ulong pc);
 
-    /// <summary>Value of the `per` expression of a paged memory now (0 or 1).</summary>
+    /// <summary>Value of the `per` expression of a paged memory now (0 or 1). Where that of the fetch memory changes, generated code sets <see cref="CpuHeader.ContextStale"/>.</summary>
     static abstract int MemoryMode(CpuHeader* s, int memory);
 
     /// <summary>Writes the values of everything decoding and `code_address` read: two moments with equal values decode equal bytes equally.</summary>

@@ -48,7 +48,7 @@ internal readonly unsafe struct Toy : IIsa
 
     public static void RecomputeDerived(CpuHeader* s) => Derive((ToyState*)s);
 
-    public static void Derive(ToyState* s) => s->Header.Attention = (byte)(s->Line & s->InterruptsEnabled);
+    public static void Derive(ToyState* s) => s->Header.Attention = (byte)((s->Line & s->InterruptsEnabled) | ((s->Halted | s->Dead) << 1));
 
     public static void Settle(CpuHeader* s)
     {
@@ -146,6 +146,7 @@ internal readonly unsafe struct Toy : IIsa
         if (s->InTrap != 0)
         {
             s->Dead = 1;
+            Derive(s);
             return;
         }
 
@@ -153,6 +154,7 @@ internal readonly unsafe struct Toy : IIsa
         s->InTrap = 1;
         s->Halted = 0;
         s->User = 0;
+        h->ContextStale = 1;
         s->InterruptsEnabled = 0;
         s->Pc = Vector;
         Derive(s);

@@ -135,7 +135,7 @@ internal static unsafe class ToyHandlers
                 break;
             }
 
-            if (--h->Remaining <= 0 || h->Attention != 0)
+            if (--h->Remaining <= 0 || *(uint*)&h->Attention != 0)
             {
                 h->Suspended = 1;
                 h->TrapOp = op;
@@ -196,12 +196,15 @@ internal static unsafe class ToyHandlers
         s->InTrap = 0;
         s->InterruptsEnabled = 1;
         Toy.Derive(s);
+        h->ContextStale = 1;
         return null;
     }
 
     private static DecodedOp* End(CpuHeader* h, DecodedOp* op, ToyAction action)
     {
         action((ToyState*)h);
+        Toy.Derive((ToyState*)h);
+        h->ContextStale = 1;
         ((ToyState*)h)->Pc = (uint)op->Pc + 4;
         return null;
     }
