@@ -41,6 +41,8 @@ public sealed class ByteDecoderTests
           }
           operand Near<w> { after address when !far: ram<w>[off]; }
           operand Far<w> { after address when far: ram<w>[off]; }
+          operand Reg { when m.kind == 3: R.view<8>[m.reg.[1:0]]; }
+          operand Other { when m.kind != 3: R.view<8>[m.reg.[1:0]]; }
           operand Z<w> = R.view<w>[r];
           operand I<w> = next<w>;
           operand Cond = m.kind == 1 ? next<16> : zext<16>(next<8>);
@@ -51,6 +53,8 @@ public sealed class ByteDecoderTests
         instruction ADD innocuous { form 11 /3 (a: E<8>, i: I<size>); form 11 /4 when seg == 1 && m.kind != 0; }
         instruction NEAR innocuous { form 12 /r (a: Near<8>, i: I<8>); }
         instruction FAR innocuous { form 12 /r (i: I<8>, a: Far<8>); }
+        instruction MARKED innocuous { form 13 /r (a: Reg) fixable; }
+        instruction PLAIN innocuous { form 13 /r (a: Other); }
         instruction INC innocuous { form 20+r (a: Z<16>); }
         instruction NOP innocuous { form 20 over INC; }
         instruction PAUSE innocuous { form A3 20 over NOP, INC; }
@@ -59,6 +63,8 @@ public sealed class ByteDecoderTests
         instruction TWO innocuous { form 0F 01; }
         instruction TWOR innocuous { form 0F 10+r; }
         instruction GROUP innocuous { form 40 /1; form 40 /2; }
+        instruction LONGER innocuous { form 41 /r (a: Other) over SHORT; }
+        instruction SHORT innocuous { form 41 (i: I<8>); }
         instruction DEEP innocuous { form 40 C8 over GROUP; }
         """;
 
@@ -107,6 +113,10 @@ public sealed class ByteDecoderTests
     // Rules that reject.
     [InlineData("A3 10 C1", "3 MOV")]
     [InlineData("A3 21", "BAD(9)")]
+    [InlineData("A3 13 C0", "3 MARKED")]
+    [InlineData("13 00", "2 PLAIN")]
+    // What a form carries does not stay when it turns out not to match.
+    [InlineData("A3 13 00", "BAD(9)")]
     public void Finds(string bytes, string expected) => Assert.Equal(expected, Narrow().Decode(bytes));
 
     [Theory]
@@ -127,6 +137,14 @@ public sealed class ByteDecoderTests
     {
         Assert.EndsWith("JUMP", Narrow().Decode(bytes, pc));
         Assert.Equal(target, Decoder.Field("value0_16"));
+    }
+
+    /// <summary>LONGER is tried first, reads the second byte as its field and does not fit.</summary>
+    [Fact]
+    public void FieldsOfOthersStayZero()
+    {
+        Assert.Equal("2 SHORT", Narrow().Decode("41 C0"));
+        Assert.Equal(0u, Decoder.Field("m"));
     }
 
     [Fact]

@@ -17,6 +17,9 @@ internal sealed class ByteDispatch(DecodeShape shape)
     /// <summary>Forms after which others are tried.</summary>
     public IReadOnlyCollection<FormModel> Followed => followed;
 
+    /// <summary>Fields that forms tried before a form may have filled although it has them not.</summary>
+    public Dictionary<FormModel, HashSet<DecodeVariable>> Left { get; } = new();
+
     /// <summary>Emits everything; the entry is <c>Opcode</c>.</summary>
     public void Emit()
     {
@@ -129,6 +132,7 @@ internal sealed class ByteDispatch(DecodeShape shape)
     {
         for (int k = 0; k < forms.Count; k++)
         {
+            foreach (FormModel before in forms.Take(k)) NoteLeft(before, forms[k]);
             if (k == forms.Count - 1 && otherwise == "None")
             {
                 writer.Line($"return {Call(forms[k], depth)};");
@@ -138,6 +142,16 @@ internal sealed class ByteDispatch(DecodeShape shape)
             writer.Line($"{(k == 0 ? "int " : "")}length = {Call(forms[k], depth)};").Line("if (length != None) return length;");
         }
         writer.Line($"return {otherwise};");
+    }
+
+    private void NoteLeft(FormModel before, FormModel form)
+    {
+        var fields = new List<DecodeVariable>();
+        if (before.Slash is not null && form.Slash is null) fields.Add(slash!);
+        if (before.Plus is { } plus && form.Plus != plus) fields.Add(plus);
+        if (fields.Count == 0) return;
+        if (!Left.TryGetValue(form, out HashSet<DecodeVariable>? left)) Left.Add(form, left = new HashSet<DecodeVariable>());
+        left.UnionWith(fields);
     }
 
     private CodeWriter Begin(string name, List<byte> path)

@@ -18,6 +18,7 @@ public sealed class DecoderEmitter
         var methods = new List<CodeWriter> { Entry(shape), Start(shape), Failed(shape), Finish(shape, functions), Missing(shape) };
         methods.Add(Prefixes(shape, functions));
         IReadOnlyCollection<FormModel> followed;
+        var left = new Dictionary<FormModel, HashSet<DecodeVariable>>();
         if (shape.Model.Decode.Words)
         {
             var dispatch = new WordDispatch(shape);
@@ -31,11 +32,12 @@ public sealed class DecoderEmitter
             dispatch.Emit();
             methods.AddRange(dispatch.Methods);
             followed = dispatch.Followed;
+            left = dispatch.Left;
         }
         foreach (FormModel form in shape.Model.Decode.Forms)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            methods.Add(forms.Emit(form, followed.Contains(form)));
+            methods.Add(forms.Emit(form, followed.Contains(form), left.TryGetValue(form, out HashSet<DecodeVariable>? fields) ? fields : Enumerable.Empty<DecodeVariable>()));
         }
         methods.AddRange(operands.Methods);
         foreach (KeyValuePair<string, IrStmt.Block> procedure in shape.Model.Decode.Procedures) methods.Add(Procedure(shape, functions, procedure.Key, procedure.Value));

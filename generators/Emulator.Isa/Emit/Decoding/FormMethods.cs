@@ -18,16 +18,17 @@ internal sealed class FormMethods(DecodeShape shape, FunctionPool functions, Ope
 
     /// <param name="form">The form.</param>
     /// <param name="restore">Whether other forms are tried after it, so that nothing may remain of an attempt.</param>
-    public CodeWriter Emit(FormModel form, bool restore)
+    /// <param name="left">Fields that other forms may have filled before.</param>
+    public CodeWriter Emit(FormModel form, bool restore, IEnumerable<DecodeVariable> left)
     {
         required.Clear();
         var writer = new CodeWriter();
         var code = new DecodeStatements(writer, new DecodeExpressions(shape, functions, false), "return at;");
         writer.Summary($"{form.Instruction.Name}: {form.Text}");
         writer.Open($"private static int {Name(form)}({shape.Parameters})");
+        foreach (DecodeVariable field in left.OrderBy(f => f.Name, StringComparer.Ordinal)) writer.Line($"i->{Member(field.Name)} = default;");
         if (shape.Model.Decode.Words) Fields(writer, form);
         else Match(code, form);
-        foreach (DecodeVariable attribute in form.Attributes) writer.Line($"i->{Member(attribute.Name)} = true;");
         Cases(code, form, restore);
         writer.Close();
         return writer;
@@ -132,6 +133,8 @@ internal sealed class FormMethods(DecodeShape shape, FunctionPool functions, Ope
             known.Add(operand);
             Require(code, Conjuncts(fits));
         }
+        // Only now: a form that does not match must leave nothing to the next.
+        foreach (DecodeVariable attribute in form.Attributes) code.Writer.Line($"i->{Member(attribute.Name)} = true;");
         for (int k = 0; k < first.Operands.Length; k++) operands.Emit(code, first.Operands[k], k, shared, known.Contains(first.Operands[k]));
         for (int k = 0; k < first.Operands.Length; k++) operands.EmitLate(code, first.Operands[k], k);
         code.Writer.Line($"return Finish(i, at, pc, {Int(form.Index)}, {index}, {Variant(form, cases, index)});");
