@@ -7,8 +7,9 @@ public sealed class PortBus : Bus
     private const int Ports = 0x10000;
     private readonly ushort[] _owner = new ushort[Ports];
     private readonly List<Range?> _ranges = [null];
+    private long _mappings;
 
-    /// <summary>Gives ports to a device; a later mapping replaces an earlier one.</summary>
+    /// <summary>Gives ports to a device; a later mapping stands above an earlier one.</summary>
     /// <param name="first">First port.</param>
     /// <param name="count">Number of ports.</param>
     /// <param name="device">Who answers.</param>
@@ -26,7 +27,7 @@ public sealed class PortBus : Bus
             _ranges.Add(null);
         }
 
-        _ranges[index] = new Range(first, device, offset);
+        _ranges[index] = new Range(first, count, device, offset, _mappings++);
         Array.Fill(_owner, (ushort)index, first, count);
     }
 
@@ -34,16 +35,21 @@ public sealed class PortBus : Bus
     public void Map(int first, int count, Func<ulong, int, ulong>? read, Action<ulong, int, ulong>? write, int maxAccessSize = 1)
         => Map(first, count, new DelegateDevice(read, write, maxAccessSize));
 
-    /// <summary>Takes a device off the bus.</summary>
+    /// <summary>Takes a device off the bus; where it stood above others they answer again.</summary>
     public void Unmap(IBusDevice device)
     {
         for (var i = 1; i < _ranges.Count; i++)
         {
             if (_ranges[i]?.Device == device)
             {
-                _owner.AsSpan().Replace((ushort)i, (ushort)0);
                 _ranges[i] = null;
             }
+        }
+
+        Array.Clear(_owner);
+        foreach (var range in _ranges.OfType<Range>().OrderBy(range => range.Order))
+        {
+            Array.Fill(_owner, (ushort)_ranges.IndexOf(range), range.First, range.Count);
         }
     }
 
@@ -107,5 +113,5 @@ public sealed class PortBus : Bus
         return true;
     }
 
-    private sealed record Range(int First, IBusDevice Device, ulong Offset);
+    private sealed record Range(int First, int Count, IBusDevice Device, ulong Offset, long Order);
 }

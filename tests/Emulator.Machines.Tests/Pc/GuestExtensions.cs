@@ -30,8 +30,8 @@ internal static class GuestExtensions
         return label;
     }
 
-    /// <summary>Loads an interrupt descriptor table at 300000 with one gate, to <see cref="Guest.Handler"/>, a GDT at 301000 for the segments of the entry, and a stack.</summary>
-    public static void Interrupts(this Assembler c, int vector)
+    /// <summary>Loads an interrupt descriptor table at 300000 with one more gate, a GDT at 301000 for the segments of the entry, and a stack.</summary>
+    public static void Interrupts(this Assembler c, int vector, uint handler = Guest.Handler)
     {
         const int Gdt = 0x301000, Idt = 0x300000, Pointer = 0x302000;
         c.mov(__dword_ptr[Gdt + 8], 0x0000FFFF);
@@ -41,8 +41,8 @@ internal static class GuestExtensions
         c.mov(__word_ptr[Pointer], 23);
         c.mov(__dword_ptr[Pointer + 2], Gdt);
         c.lgdt(__fword_ptr[Pointer]);
-        c.mov(__dword_ptr[Idt + (8 * vector)], 0x00080000 | (Guest.Handler & 0xFFFF));
-        c.mov(__dword_ptr[Idt + (8 * vector) + 4], (Guest.Handler & 0xFFFF0000) | 0x8E00);
+        c.mov(__dword_ptr[Idt + (8 * vector)], 0x00080000 | (handler & 0xFFFF));
+        c.mov(__dword_ptr[Idt + (8 * vector) + 4], (handler & 0xFFFF0000) | 0x8E00);
         c.mov(__word_ptr[Pointer], 0x7FF);
         c.mov(__dword_ptr[Pointer + 2], Idt);
         c.lidt(__fword_ptr[Pointer]);
