@@ -8,12 +8,6 @@ namespace Emulator.Isa.Binding;
 
 public sealed partial class Binder
 {
-    private static readonly Dictionary<TokenKind, TokenKind> Compound = new()
-    {
-        [TokenKind.PlusAssign] = TokenKind.Plus, [TokenKind.MinusAssign] = TokenKind.Minus, [TokenKind.OrAssign] = TokenKind.Or,
-        [TokenKind.AndAssign] = TokenKind.And, [TokenKind.XorAssign] = TokenKind.Xor,
-    };
-
     private void BindAssign(Stmt.Assign a, Scope s)
     {
         if (a.When is not null)
@@ -54,7 +48,7 @@ public sealed partial class Binder
             return;
         }
         var expected = PlaceWidth(a.Place, s);
-        var source = a.Operator is { } op && Compound.TryGetValue(op, out var binary) ? new Expr.Binary(a.Span, binary, a.Place, a.Value) : a.Value;
+        var source = a.Operator is { } op ? new Expr.Binary(a.Span, op, a.Place, a.Value) : a.Value;
         Assign(a.Place, Bind(source, s, expected), s, a.Place.Span, a.Value.Span);
     }
 

@@ -52,8 +52,9 @@ internal sealed partial class CaseGenerator
         {
             _address16 = true;
         }
-        else if (Chance(12))
+        else if (Chance(12) && form.Mnemonic != Mnemonic.Arpl)
         {
+            // ARPL through CS: makers differ in whether it faults when there is nothing to write.
             prefixes[n++] = FlatOverrides[_random.Below(4)];
         }
 
@@ -62,7 +63,8 @@ internal sealed partial class CaseGenerator
         if (form.IsString && (form.Info.CanUseRepPrefix || form.Info.CanUseRepnePrefix) && Chance(2))
             prefixes[n++] = form.Info.CanUseRepnePrefix && Chance(2) ? (byte)0xF2 : (byte)0xF3;
         bool control = form.Operands.Contains(OpCodeOperandKind.cr_reg);
-        if (!control && !form.IsString && Chance(form.Info.CanUseLockPrefix ? 8 : 64))
+        // AMD's VERW ignores LOCK.
+        if (!control && !form.IsString && form.Mnemonic != Mnemonic.Verw && Chance(form.Info.CanUseLockPrefix ? 8 : 64))
             prefixes[n++] = 0xF0;
         _random.Shuffle(prefixes[..n]);
         foreach (byte prefix in prefixes[..n])
@@ -212,6 +214,10 @@ internal sealed partial class CaseGenerator
                 break;
             case OpCodeOperandKind.imm16 when form.Mnemonic == Mnemonic.Enter:
                 Bytes((uint)_random.Below(64), 2);
+                break;
+            case OpCodeOperandKind.imm16 when form.Mnemonic == Mnemonic.Retf:
+                // Makers differ in whether the selector or the stack behind the arguments is looked at first: both lie in scratch memory.
+                Bytes((uint)_random.Below(Margin), 2);
                 break;
             case OpCodeOperandKind.imm16:
                 Bytes(Value(), 2);

@@ -91,7 +91,9 @@ internal sealed partial class CaseGenerator
         uint span = (uint)_hello.ScratchSize - 512;
         Fix(Esi, _hello.Scratch + 256 + (uint)_random.Below((int)span));
         Fix(Edi, Chance(4) ? _case.Gpr[Esi] : _hello.Scratch + 256 + (uint)_random.Below((int)span));
-        Fix(Ecx, (uint)_random.Below(16));
+        // Makers differ in whether a count of zero saves a port access from its permission check.
+        bool port = form.Mnemonic is Mnemonic.Insb or Mnemonic.Insw or Mnemonic.Insd or Mnemonic.Outsb or Mnemonic.Outsw or Mnemonic.Outsd;
+        Fix(Ecx, (uint)_random.Below(16) + (port ? 1u : 0));
         if (form.Mnemonic is Mnemonic.Scasb or Mnemonic.Scasw or Mnemonic.Scasd && Chance(2))
         {
             // Some elements that match, so that REPE runs on.

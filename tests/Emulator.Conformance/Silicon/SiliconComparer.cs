@@ -30,17 +30,16 @@ internal sealed class SiliconComparer(SiliconHello hello)
     {
         @case.FillScratch(_initial);
         _machine.Load(@case, _initial);
-        StepResult result = _machine.Execute();
+        int vector = _machine.Execute();
         LastForm = _machine.Cpu.LastFormIndex;
 
         // A transfer to an address that is not mapped has completed; the fetch there faults.
-        bool silicon = reply.Vector != SiliconReply.NoVector && !reply.IsFetchFault;
+        int expected = reply.Vector == SiliconReply.NoVector || reply.IsFetchFault ? -1 : reply.Vector;
+        bool silicon = expected >= 0;
         LastCompleted = !silicon;
         StringBuilder? text = null;
-        if (result.Kind is StepKind.Halted or StepKind.Stopped)
-            Note(ref text, $"{result.Kind}");
-        else if (silicon != (result.Kind == StepKind.Trapped) || (silicon && result.Trap != reply.Vector))
-            Note(ref text, $"{Outcome(result)}, not {(silicon ? X86Recording.TrapName(reply.Vector) : "completed")}");
+        if (vector != expected)
+            Note(ref text, $"{Outcome(vector)}{(vector == PageFault ? $" at {_machine.Cpu.Get("cr2"):x8}" : "")}, not {Outcome(expected)}{(expected == PageFault ? $" at {reply.FaultAddress:x8} eip {reply.Eip:x8}" : "")}");
         else
             Compare(form, @case, reply, silicon, ref text);
         CompareMemory(form, @case, changes, silicon, ref text);
@@ -98,7 +97,7 @@ internal sealed class SiliconComparer(SiliconHello hello)
         Note(ref text, $"[{hello.Scratch + (uint)at:x8}] {_actual[at]:x2}, not {_expected[at]:x2}");
     }
 
-    private static string Outcome(StepResult result) => result.Kind == StepKind.Trapped ? X86Recording.TrapName(result.Trap) : "completed";
+    private static string Outcome(int vector) => vector >= 0 ? X86Recording.TrapName(vector) : "completed";
 
     private static string Describe(SiliconForm form, in SiliconCase @case)
     {

@@ -7,7 +7,7 @@ namespace Emulator.Conformance.Silicon;
 internal sealed class SiliconMachine
 {
     private const uint Gdt = 0x1000, Idt = 0x2000, Tss = 0x3000, Directory = 0x4000, Tables = 0x5000;
-    private const uint Handler = 0x8000, StackTop = 0xA000;
+    private const uint Handlers = 0x8000, HandlerSize = 16, StackTop = 0xA000;
 
     // Where physical address 0 stands in linear space; nothing that a case can reach.
     private const uint Kernel = 0xC0000000;
@@ -62,19 +62,19 @@ internal sealed class SiliconMachine
         Cpu.StateChanged();
     }
 
-    /// <summary>Executes the instruction, all iterations of it.</summary>
-    public StepResult Execute()
+    /// <summary>Executes the instruction, all iterations of it; returns the vector whose handler control went to, or -1.</summary>
+    public int Execute()
     {
         const int MaxIterations = 1024;
-        StepResult result = default;
         for (int i = 0; i < MaxIterations; i++)
         {
-            result = Cpu.Step();
-            if (result.Kind != StepKind.Completed || Eip != _hello.CodeEntry)
+            StepResult result = Cpu.Step();
+            if (result.Kind is StepKind.Halted or StepKind.Stopped || Eip != _hello.CodeEntry)
                 break;
         }
 
-        return result;
+        uint handler = Eip - Kernel - Handlers;
+        return handler < 256 * HandlerSize ? (int)(handler / HandlerSize) : -1;
     }
 
     /// <summary>What delivering an exception pushed: error code (0 if there is none), EIP, EFLAGS, ESP.</summary>
@@ -105,12 +105,13 @@ internal sealed class SiliconMachine
         Descriptor(TaskSelector, Kernel + Tss, 0x67, 0x008B);
         Write32(Tss + 4, Kernel + StackTop);
         Write32(Tss + 8, KernelData);
+        Write32(Tss + 0x64, 0x68 << 16); // no I/O permission bitmap
         for (int vector = 0; vector < 256; vector++)
         {
             // Interrupt gates; programs may use 3 and 4.
             uint type = vector is 3 or 4 ? 0xEE00u : 0x8E00u;
-            Write32(Idt + 8u * (uint)vector, KernelCode << 16 | Handler & 0xFFFF);
-            Write32(Idt + 8u * (uint)vector + 4, ((Kernel + Handler) & 0xFFFF0000) | type);
+            Write32(Idt + 8u * (uint)vector, KernelCode << 16 | (Handlers + (uint)vector * HandlerSize));
+            Write32(Idt + 8u * (uint)vector + 4, Kernel | type);
         }
 
         foreach (uint page in (uint[])[_hello.CodeEntry & ~0xFFFu, _hello.Scratch])

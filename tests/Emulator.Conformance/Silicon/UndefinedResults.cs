@@ -28,7 +28,7 @@ internal static class UndefinedResults
         ([Mnemonic.Rcl, Mnemonic.Rcr, Mnemonic.Rol, Mnemonic.Ror], OF, When.CountNotZeroOrOne),
         ([Mnemonic.Shl, Mnemonic.Sal, Mnemonic.Shr, Mnemonic.Sar, Mnemonic.Shld, Mnemonic.Shrd], AF, When.CountNotZero),
         ([Mnemonic.Shl, Mnemonic.Sal, Mnemonic.Shr, Mnemonic.Sar, Mnemonic.Shld, Mnemonic.Shrd], OF, When.CountNotZeroOrOne),
-        ([Mnemonic.Shl, Mnemonic.Sal, Mnemonic.Shr], CF, When.CountBeyondSize),
+        ([Mnemonic.Shl, Mnemonic.Sal, Mnemonic.Shr, Mnemonic.Shld, Mnemonic.Shrd], CF, When.CountBeyondSize),
     ];
 
     private static readonly ILookup<Mnemonic, (uint Flags, When When)> ByMnemonic =
