@@ -1,5 +1,6 @@
 using System.Globalization;
 using Emulator.Machines;
+using Emulator.X86;
 
 namespace Emulator.Cli.Boot;
 
@@ -22,6 +23,10 @@ internal sealed class PcAdapter(PcMachine machine) : IMachine
             yield return ("single steps", Number(engine.SingleSteps));
             yield return ("blocks dropped", Number(engine.BlocksDropped));
             yield return ("translations missed", Number(machine.Cpu.Context.PagedMemories.Sum(memory => memory?.Misses ?? 0)));
+            foreach (var (name, count) in Traps())
+            {
+                yield return ($"trap {name}", Number(count));
+            }
         }
     }
 
@@ -53,4 +58,19 @@ internal sealed class PcAdapter(PcMachine machine) : IMachine
     public void Dispose() => machine.Dispose();
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private List<(string Name, long Count)> Traps()
+    {
+        var traps = new List<(string, long)>();
+        var counts = machine.Cpu.Engine.TrapCounts;
+        for (var i = 0; i < counts.Length; i++)
+        {
+            if (counts[i] > 0)
+            {
+                traps.Add((X86Metadata.Instance.Traps[i].Name, counts[i]));
+            }
+        }
+
+        return traps;
+    }
 }

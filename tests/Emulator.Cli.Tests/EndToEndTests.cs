@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Xunit;
+
+namespace Emulator.Cli.Tests;
+
+/// <summary>The real command line with everything behind it.</summary>
+public sealed class EndToEndTests
+{
+    [Fact]
+    public void Boot_without_arguments_is_the_tour()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Run("boot", "--debugcon", folder["out"], "--serial", folder["serial"], "--stats");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("The tour is over: 47 checks as the manual says, 0 not.", File.ReadAllText(folder["out"]));
+        Assert.Equal(File.ReadAllText(folder["out"]).ReplaceLineEndings("\r\n"), File.ReadAllText(folder["serial"]));
+        Assert.Contains("trap INTERRUPT", run.Error);
+    }
+
+    [Theory]
+    [InlineData("blocks")]
+    [InlineData("step")]
+    public void The_screen_at_the_end_and_the_count_are_the_same_with_either_engine(string engine)
+    {
+        var run = Run("boot", "--print-screen", "--engine", engine, "--max-instructions", "2M");
+        Assert.Equal(ExitCodes.BudgetExhausted, run.ExitCode);
+        Assert.Contains("stopped after 2000000 instructions", run.Error);
+        Assert.Equal(Run("boot", "--print-screen", "--max-instructions", "2M").Output, run.Output);
+        Assert.NotEmpty(run.Output.Trim());
+    }
+
+    [Fact]
+    public void A_raw_kernel_chooses_the_exit_code()
+    {
+        using var folder = new TemporaryFolder();
+        var kernel = folder.Write("kernel", 0xB0, 0x15, 0x66, 0xBA, 0x01, 0x05, 0xEE); // mov al, 15h; mov dx, 501h; out dx, al
+        Assert.Equal(0x2B, Run("boot", "--kernel", kernel, "--at", "0x7C00").ExitCode);
+        Assert.Equal(ExitCodes.BadImage, Run("boot", "--kernel", kernel).ExitCode);
+        Assert.Equal(ExitCodes.Usage, Run("boot", "--at", "0x7C00").ExitCode);
+        Assert.Equal(ExitCodes.Usage, Run("boot", "--kernel", kernel, "--at", "0x123456789").ExitCode);
+    }
+
+    [Fact]
+    public void Halts_and_triple_faults_have_their_codes()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(ExitCodes.Success, Run("boot", "--kernel", folder.Write("halt", 0xFA, 0xF4), "--at", "0x7C00").ExitCode);
+
+        // lidt from zeros, then an undefined instruction
+        var fault = folder.Write("fault", 0x0F, 0x01, 0x1D, 0x00, 0x00, 0x20, 0x00, 0x0F, 0x0B);
+        Assert.Equal(ExitCodes.TripleFault, Run("boot", "--kernel", fault, "--at", "0x7C00").ExitCode);
+    }
+
+    /// <summary>Random and damaged files as firmware, VGA ROM and kernel: an exit code and a message, never a crash. Seeds are fixed.</summary>
+    [Fact]
+    public void Hostile_images_never_crash_it()
+    {
+        using var folder = new TemporaryFolder();
+        var random = new Random(5);
+        var tour = Emulator.Tour.TourImage.Build().Bytes;
+        var codes = new HashSet<int>();
+        for (var i = 0; i < 60; i++)
+        {
+            var bytes = new byte[i % 3 == 0 ? 65536 : random.Next(1, 40_000)];
+            random.NextBytes(bytes);
+            if (i % 3 == 1)
+            {
+                tour.AsSpan(0, Math.Min(tour.Length, bytes.Length)).CopyTo(bytes);
+                for (var n = 0; n < 20; n++)
+                {
+                    bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+                }
+            }
+
+            var file = folder.Write("image", bytes);
+            string[] image = (i % 3) switch { 0 => ["--bios", file], 1 => ["--kernel", file], _ => ["--bios", file, "--vga-rom", file] };
+            var run = Run(["boot", "--memory", "8M", "--max-instructions", "20K", .. image]);
+            codes.Add(run.ExitCode);
+            Assert.NotEqual(ExitCodes.InternalError, run.ExitCode);
+            Assert.True((run.ExitCode & 1) == 1 || run.Error.Length > 0);
+            if (run.ExitCode == ExitCodes.BadImage)
+            {
+                Assert.Contains(file, run.Error);
+            }
+        }
+
+        Assert.Contains(ExitCodes.BadImage, codes);
+        Assert.Contains(ExitCodes.BudgetExhausted, codes);
+    }
+
+    [Fact]
+    public void Disasm_and_asm_agree()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("code", 0xB8, 0x01, 0x00, 0x00, 0x00, 0xF4);
+        var run = Run("disasm", "--isa", "x86", "--bits", "32", "--base", "0x1000", file);
+        var lines = run.Output.Split('\n');
+        Assert.StartsWith("00001000: b8 01 00 00 00 ", lines[0]);
+        Assert.EndsWith("  mov eax, 1", lines[0].Replace("0x1", "1", StringComparison.Ordinal));
+        Assert.EndsWith("  hlt", lines[1]);
+        Assert.Equal("b8 01 00 00 00\n", Run("asm", "--isa", "x86", "--bits", "32", "mov eax, 1").Output);
+        Assert.Equal("66 b8 01 00 00 00\n", Run("asm", "--isa", "x86", "--bits", "16", "mov eax, 1").Output);
+        var bad = Run("asm", "--isa", "x86", "--bits", "32", "mov eax, flour");
+        Assert.Equal(ExitCodes.Rejected, bad.ExitCode);
+        Assert.Contains("mov eax, flour", bad.Error);
+    }
+
+    [Fact]
+    public void Disasm_takes_any_bytes()
+    {
+        using var folder = new TemporaryFolder();
+        var bytes = new byte[20_000];
+        new Random(7).NextBytes(bytes);
+        foreach (var bits in (string[])["16", "32"])
+        {
+            var run = Run("disasm", "--bits", bits, folder.Write("random", bytes));
+            Assert.Equal(ExitCodes.Success, run.ExitCode);
+            Assert.Contains("(bad)", run.Output);
+        }
+    }
+
+    [Fact]
+    public void List_knows_every_form()
+    {
+        using var json = JsonDocument.Parse(Run("isa", "list", "--isa", "x86", "--json").Output);
+        var forms = json.RootElement.EnumerateArray().ToList();
+        Assert.True(forms.Count > 400, $"{forms.Count} forms");
+        var popf = forms.First(form => form.GetProperty("instruction").GetString() == "POPF");
+        Assert.Contains(popf.GetProperty("writes").EnumerateArray(), state => state.GetString()!.Contains("IF", StringComparison.Ordinal));
+        Assert.Contains("POPF", Run("isa", "list", "popf").Output);
+    }
+
+    [Fact]
+    public void Check_compiles_the_x86_description_and_finds_what_is_wrong_in_another()
+    {
+        var run = Run("isa", "check", Path.Combine(Root(), "isa", "x86"));
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        Assert.Contains("x86: ", run.Output);
+        Assert.Contains("0 errors", run.Output);
+
+        using var folder = new TemporaryFolder();
+        folder.Write("broken.isa", "isa broken { state X : u99999 }"u8.ToArray());
+        var broken = Run("isa", "check", folder.FullName);
+        Assert.Equal(ExitCodes.Rejected, broken.ExitCode);
+        Assert.Contains("broken.isa(1,", broken.Output);
+        Assert.Contains("error ISA", broken.Output);
+    }
+
+    /// <summary>The process itself: exit code, standard output, and a clean stop by a signal.</summary>
+    [Fact]
+    public void The_process_stops_on_a_signal()
+    {
+        using var folder = new TemporaryFolder();
+        var kernel = folder.Write("loop", 0xEB, 0xFE);
+        var host = Path.Combine(AppContext.BaseDirectory, "emu.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [host, "boot", "--kernel", kernel, "--at", "0x7C00", "--debugcon", folder["out"]]) { RedirectStandardError = true })!;
+        for (var i = 0; i < 600 && !File.Exists(folder["out"]); i++)
+        {
+            Thread.Sleep(100);
+        }
+
+        Thread.Sleep(500);
+        Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])!.WaitForExit();
+        Assert.True(process.WaitForExit(60_000));
+        Assert.Equal(ExitCodes.Interrupted, process.ExitCode);
+        Assert.Contains("stopped after", process.StandardError.ReadToEnd());
+    }
+
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "global.json")))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        return folder;
+    }
+
+    private static CliRun Run(params string[] args)
+    {
+        var output = new StringWriter();
+        var error = new StringWriter();
+        var exitCode = new CommandLine(Services.Default, CancellationToken.None, output, error).Run(args);
+        return new CliRun(exitCode, output.ToString().ReplaceLineEndings("\n"), error.ToString().ReplaceLineEndings("\n"));
+    }
+}
