@@ -33,37 +33,51 @@ public sealed class IsaGenerator : IIncrementalGenerator
         var emitted = bound.Combine(options).Select(Emit).WithTrackingName(Stages.Emit);
         context.RegisterSourceOutput(emitted, AddSources);
 
+        // Decoding does not depend on what instructions do: an edit of a body leaves it alone.
+        var outlines = bound.Select(Outline).WithComparer(BoundIsaOutline.Comparer).WithTrackingName(Stages.Outline);
+        var decoders = outlines.Combine(options).Select(EmitDecoding).WithTrackingName(Stages.EmitDecoding);
+        context.RegisterSourceOutput(decoders, AddSources);
+
         // What stops generation, where it stands in the texts as they are now.
-        var found = set.Select(OfGrouping).Combine(bound.Select(OfBinding).Collect()).Combine(emitted.Select(OfEmission).Collect());
-        var located = found.Combine(files.Collect()).SelectMany(Locate).WithTrackingName(Stages.Locate);
+        var found = set.Select(OfGrouping).Collect().And(bound.Select(OfBinding)).And(emitted.Select(OfEmission))
+            .And(outlines.Select(OfEncodings).WithTrackingName(Stages.CheckEncodings)).And(decoders.Select(OfEmission));
+        var located = found.Combine(files.Collect()).Select(Locate).WithTrackingName(Stages.Locate);
         context.RegisterSourceOutput(located, Report);
     }
 
     private static SpecFile Meaning((SpecFile File, IsaOptions Options) input, CancellationToken cancellation) =>
-        input.Options.Lines ? input.File with { MeaningKey = input.File.TextKey } : input.File;
+        input.Options.Lines ? input.File with { MeaningKey = input.File.TextKey, OutlineKey = input.File.TextKey } : input.File;
 
     private static SpecSet Group(ImmutableArray<SpecFile> files, CancellationToken cancellation) => SpecSet.Group(files, cancellation);
 
     private static ImmutableArray<IsaFiles> Isas(SpecSet set, CancellationToken cancellation) => set.Isas;
 
     private static EmittedIsa Emit((BoundIsa Isa, IsaOptions Options) input, CancellationToken cancellation) =>
-        IsaCompiler.Emit(input.Isa, input.Options.ToEmitOptions(), cancellation);
+        IsaCompiler.EmitExecution(input.Isa, input.Options.ToEmitOptions(), cancellation);
+
+    private static BoundIsa Outline(BoundIsa isa, CancellationToken cancellation) => isa;
+
+    private static EmittedIsa EmitDecoding((BoundIsa Isa, IsaOptions Options) input, CancellationToken cancellation) =>
+        IsaCompiler.EmitDecoding(input.Isa, input.Options.ToEmitOptions(), cancellation);
 
     private static FoundSet OfGrouping(SpecSet set, CancellationToken cancellation) => new(set.Files, set.Diagnostics);
 
     private static FoundSet OfBinding(BoundIsa isa, CancellationToken cancellation) => new(isa.Files.Files, isa.Diagnostics);
 
+    private static FoundSet OfEncodings(BoundIsa isa, CancellationToken cancellation) => new(isa.Files.Files, IsaCompiler.CheckEncodings(isa, cancellation));
+
     private static FoundSet OfEmission(EmittedIsa isa, CancellationToken cancellation) => new(ImmutableArray<SpecFile>.Empty, isa.Diagnostics);
 
-    private static ImmutableArray<LocatedDiagnostic> Locate(
-        (((FoundSet Grouping, ImmutableArray<FoundSet> Binding) Left, ImmutableArray<FoundSet> Emission) Found, ImmutableArray<SpecFile> Files) input,
-        CancellationToken cancellation)
+    private static LocatedSet Locate(
+        (ImmutableArray<FoundSet> Found, ImmutableArray<SpecFile> Files) input, CancellationToken cancellation)
     {
-        var sets = input.Found.Left.Binding.Add(input.Found.Left.Grouping).AddRange(input.Found.Emission);
-        return LocatedDiagnostic.All(sets, input.Files, cancellation).Where(d => d.Diagnostic.Severity == Severity.Error).ToImmutableArray();
+        return new LocatedSet(LocatedDiagnostic.All(input.Found, input.Files, cancellation).Where(d => d.Diagnostic.Severity == Severity.Error).ToImmutableArray());
     }
 
-    private static void Report(SourceProductionContext context, LocatedDiagnostic diagnostic) => context.ReportDiagnostic(Descriptors.Convert(diagnostic));
+    private static void Report(SourceProductionContext context, LocatedSet found)
+    {
+        foreach (var diagnostic in found.Diagnostics) context.ReportDiagnostic(Descriptors.Convert(diagnostic));
+    }
 
     private static void AddSources(SourceProductionContext context, EmittedIsa isa)
     {

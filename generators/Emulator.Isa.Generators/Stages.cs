@@ -18,7 +18,16 @@ public static class Stages
     /// <summary>An instruction set is bound and analysed.</summary>
     public const string Bind = nameof(Bind);
 
-    /// <summary>Its code is generated.</summary>
+    /// <summary>An instruction set as far as decoding depends on it: unchanged by an edit of a body.</summary>
+    public const string Outline = nameof(Outline);
+
+    /// <summary>Its decoder, disassembler and assembler are generated.</summary>
+    public const string EmitDecoding = nameof(EmitDecoding);
+
+    /// <summary>Its encodings are checked.</summary>
+    public const string CheckEncodings = nameof(CheckEncodings);
+
+    /// <summary>Its code is generated, but for decoding.</summary>
     public const string Emit = nameof(Emit);
 
     /// <summary>Findings are moved to where their tokens stand now.</summary>

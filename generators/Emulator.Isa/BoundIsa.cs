@@ -15,6 +15,9 @@ public sealed record BoundIsa(IsaFiles Files, ImmutableArray<BoundInstance> Inst
     /// <summary>Name of the instruction set.</summary>
     public string Name => Files.Name;
 
+    /// <summary>Equal for specs whose decoding is the same: it depends on declarations, encodings, and the axes and variants that bodies turn out to need.</summary>
+    public string OutlineKey { get; init; } = "";
+
     /// <summary>Whether nothing stops generation.</summary>
     public bool CanEmit => !Instances.IsEmpty && Files.IsComplete && Diagnostics.All(d => d.Severity != Severity.Error);
 

@@ -23,7 +23,7 @@ public sealed record IsaCompilation(SpecSet Specs, ImmutableArray<BoundIsa> Isas
         var specs = SpecSet.Group(files, cancellation);
         var isas = specs.Isas.Select(i => IsaCompiler.Bind(i, cancellation)).ToImmutableArray();
         var all = new DiagnosticBag();
-        foreach (var diagnostic in files.SelectMany(f => f.Diagnostics).Concat(specs.Diagnostics).Concat(isas.SelectMany(i => i.Diagnostics))) all.Add(diagnostic);
+        foreach (var diagnostic in files.SelectMany(f => f.Diagnostics).Concat(specs.Diagnostics).Concat(isas.SelectMany(i => i.Diagnostics)).Concat(isas.SelectMany(i => IsaCompiler.CheckEncodings(i, cancellation)))) all.Add(diagnostic);
         return new IsaCompilation(specs, isas, all.ToImmutable());
     }
 }

@@ -32,7 +32,23 @@ public static class IsaCompiler
         {
             diagnostics.Add(InternalDiagnostics.At(files.Root.IsaSpan, "binding", e));
         }
-        return new BoundIsa(files, instances.ToImmutable(), diagnostics.ToImmutable());
+        return new BoundIsa(files, instances.ToImmutable(), diagnostics.ToImmutable()) { OutlineKey = Outline.KeyOf(files, instances) };
+    }
+
+    /// <summary>Overlaps, unreachable forms and the like; nothing for a spec with errors.</summary>
+    public static ImmutableArray<IsaDiagnostic> CheckEncodings(BoundIsa isa, CancellationToken cancellation = default)
+    {
+        var diagnostics = new DiagnosticBag();
+        if (!isa.CanEmit) return ImmutableArray<IsaDiagnostic>.Empty;
+        try
+        {
+            foreach (var instance in isa.Instances) EncodingAnalysis.Run(instance.Model, diagnostics, cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            diagnostics.Add(InternalDiagnostics.At(isa.Files.Root.IsaSpan, "the check of encodings", e));
+        }
+        return diagnostics.ToImmutable();
     }
 
     private static BoundInstance Bind(string name, IsaFiles files, IReadOnlyDictionary<string, BigInteger> parameters, DiagnosticBag diagnostics, CancellationToken cancellation)
@@ -42,23 +58,35 @@ public static class IsaCompiler
         var facts = new SpecFacts(model);
         EffectAnalysis.Run(facts, cancellation);
         UndefinedReads.Check(facts, diagnostics, cancellation);
-        EncodingAnalysis.Run(model, diagnostics, cancellation);
+        BlockEnds.Run(facts);
         return new BoundInstance(name, model, facts);
     }
 
     /// <summary>Emits every instance; nothing when errors stop generation.</summary>
     public static EmittedIsa Emit(BoundIsa isa, EmitOptions options, CancellationToken cancellation = default)
     {
-        var files = ImmutableArray.CreateBuilder<EmittedFile>();
+        EmittedIsa decoding = EmitDecoding(isa, options, cancellation), execution = EmitExecution(isa, options, cancellation);
+        return new EmittedIsa(isa.Name, decoding.Files.AddRange(execution.Files), decoding.Diagnostics.AddRange(execution.Diagnostics));
+    }
+
+    /// <summary>Emits what <see cref="BoundIsa.OutlineKey"/> determines: decoder, disassembler, assembler.</summary>
+    public static EmittedIsa EmitDecoding(BoundIsa isa, EmitOptions options, CancellationToken cancellation = default) =>
+        Emit(isa, facts => IsaEmitter.EmitDecoding(facts, options, cancellation));
+
+    /// <summary>Emits the rest: state, functions, handlers, metadata.</summary>
+    public static EmittedIsa EmitExecution(BoundIsa isa, EmitOptions options, CancellationToken cancellation = default) =>
+        Emit(isa, facts => IsaEmitter.EmitExecution(facts, options, cancellation));
+
+    private static EmittedIsa Emit(BoundIsa isa, Func<SpecFacts, IReadOnlyList<EmittedFile>> emit)
+    {
         if (!isa.CanEmit) return new EmittedIsa(isa.Name, ImmutableArray<EmittedFile>.Empty, ImmutableArray<IsaDiagnostic>.Empty);
         try
         {
-            foreach (var instance in isa.Instances) files.AddRange(IsaEmitter.Emit(instance.Model, options, cancellation));
+            return new EmittedIsa(isa.Name, isa.Instances.SelectMany(i => emit(i.Facts!)).ToImmutableArray(), ImmutableArray<IsaDiagnostic>.Empty);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             return new EmittedIsa(isa.Name, ImmutableArray<EmittedFile>.Empty, ImmutableArray.Create(InternalDiagnostics.At(isa.Files.Root.IsaSpan, "generation", e)));
         }
-        return new EmittedIsa(isa.Name, files.ToImmutable(), ImmutableArray<IsaDiagnostic>.Empty);
     }
 }

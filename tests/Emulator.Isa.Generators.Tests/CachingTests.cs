@@ -28,7 +28,10 @@ public sealed class CachingTests
         Assert.Equal("Cached Cached", after.Reasons(Stages.Isa));
         Assert.Equal("Cached Cached", after.Reasons(Stages.Bind));
         Assert.Equal("Cached Cached", after.Reasons(Stages.Emit));
+        Assert.Equal("Cached Cached", after.Reasons(Stages.EmitDecoding));
         Assert.Equal(before.Sources(), after.Sources());
+        // And that is what a build from nothing generates.
+        Assert.Equal(after.Fresh().Sources(), after.Sources());
     }
 
     [Fact]
@@ -48,6 +51,42 @@ public sealed class CachingTests
         Assert.Equal(reasons, after.Reasons(Stages.Isa).Replace("Unchanged", "Cached", StringComparison.Ordinal));
         Assert.Equal(reasons, after.Reasons(Stages.Bind));
         Assert.Equal(reasons, after.Reasons(Stages.Emit));
+    }
+
+    [Fact]
+    public void BodyReEmitsNoDecoding()
+    {
+        var after = Both().Edit("bytes/alu.isa", "R0 = R0 / src;", "R0 = R0 / src;\n    R1 = 1;");
+        Assert.Equal("Modified Cached", after.Reasons(Stages.Bind));
+        Assert.Equal("Modified Cached", after.Reasons(Stages.Emit));
+        Assert.Equal("Unchanged Cached", after.Reasons(Stages.Outline));
+        Assert.Equal("Cached Cached", after.Reasons(Stages.EmitDecoding));
+        Assert.Equal("Cached Cached", after.Reasons(Stages.CheckEncodings));
+        Assert.Equal(after.Fresh().Sources().Order(), after.Sources().Order());
+    }
+
+    [Theory]
+    [InlineData("form FF;", "form FE;")]
+    [InlineData("field rr : u2 plus;", "field rr : u2 plus; field r2 : u1 plus;")]
+    public void EncodingsReEmitDecoding(string old, string with)
+    {
+        string path = TestSpecs.Load("bytes").Single(s => s.Text.Contains(old, StringComparison.Ordinal)).Path;
+        var after = Both().Edit(path, old, with);
+        Assert.Equal("Modified Cached", after.Reasons(Stages.Outline));
+        Assert.Equal("Modified Cached", after.Reasons(Stages.CheckEncodings).Replace("Unchanged", "Modified", StringComparison.Ordinal));
+        Assert.Equal(after.Fresh().Sources().Order(), after.Sources().Order());
+    }
+
+    [Fact]
+    public void FindingsOfEncodingsMoveWithoutCheckingThem()
+    {
+        var overlap = Both().Edit("bytes/alu.isa", "form FF;", "form F0;");
+        string before = Assert.Single(overlap.Diagnostics());
+        Assert.StartsWith("bytes/alu.isa(36,", before);
+        var moved = overlap.Edit("bytes/alu.isa", "R0 = R0 / src;", "R0 = R0 / src;\n    R1 = R1 + 1;");
+        Assert.Equal("Cached Cached", moved.Reasons(Stages.CheckEncodings));
+        Assert.StartsWith("bytes/alu.isa(37,", Assert.Single(moved.Diagnostics()));
+        Assert.Equal(moved.Fresh().Diagnostics(), moved.Diagnostics());
     }
 
     [Fact]

@@ -19,8 +19,11 @@ internal sealed class GeneratorRun
     private readonly GeneratorDriver driver;
     private readonly IReadOnlyList<SpecText> specs;
 
-    private GeneratorRun(GeneratorDriver driver, IReadOnlyList<SpecText> specs, Compilation output)
+    private readonly (string, string)[] properties;
+
+    private GeneratorRun(GeneratorDriver driver, IReadOnlyList<SpecText> specs, (string, string)[] properties, Compilation output)
     {
+        this.properties = properties;
         this.driver = driver;
         this.specs = specs;
         Output = output;
@@ -37,7 +40,7 @@ internal sealed class GeneratorRun
         var driver = CSharpGeneratorDriver.Create(
             [new IsaGenerator().AsSourceGenerator()], specs, Parsing, new TestOptions([("RootNamespace", "Demo"), .. properties]),
             new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
-        return Run(driver, specs);
+        return Run(driver, specs, properties);
     }
 
     /// <summary>Runs again with a file edited.</summary>
@@ -45,14 +48,17 @@ internal sealed class GeneratorRun
     {
         var edited = specs.Single(s => s.Path == path);
         var replaced = edited.Edit(old, with);
-        return Run(driver.ReplaceAdditionalText(edited, replaced), [.. specs.Select(s => s == edited ? replaced : s)]);
+        return Run(driver.ReplaceAdditionalText(edited, replaced), [.. specs.Select(s => s == edited ? replaced : s)], properties);
     }
 
-    private static GeneratorRun Run(GeneratorDriver driver, IReadOnlyList<SpecText> specs)
+    /// <summary>A run from nothing on the same texts.</summary>
+    public GeneratorRun Fresh() => Of(specs, properties);
+
+    private static GeneratorRun Run(GeneratorDriver driver, IReadOnlyList<SpecText> specs, (string, string)[] properties)
     {
         var compilation = Compile("class First { }");
         driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out var output, out _);
-        var run = new GeneratorRun(driver, specs, output);
+        var run = new GeneratorRun(driver, specs, properties, output);
         Assert.Null(run.Result.Exception);
 
         driver = driver.RunGenerators(Compile("class Second { int Unrelated => 1; }"));

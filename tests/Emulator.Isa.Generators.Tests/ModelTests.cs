@@ -15,7 +15,7 @@ public sealed class ModelTests
     {
         var run = GeneratorRun.Of(TestSpecs.Load("bytes", "words"));
         var visited = new HashSet<object>(ReferenceEqualityComparer.Instance);
-        foreach (string stage in new[] { Stages.Parse, Stages.Meaning, Stages.Group, Stages.Isa, Stages.Bind, Stages.Emit, Stages.Options })
+        foreach (string stage in new[] { Stages.Parse, Stages.Meaning, Stages.Group, Stages.Isa, Stages.Bind, Stages.Emit, Stages.Outline, Stages.EmitDecoding, Stages.CheckEncodings, Stages.Locate, Stages.Options })
         {
             var outputs = run.Result.TrackedSteps[stage].SelectMany(s => s.Outputs).ToList();
             Assert.NotEmpty(outputs);
@@ -28,7 +28,7 @@ public sealed class ModelTests
     public void OutputsOfStagesAreEqualForEqualInputs()
     {
         GeneratorRun first = GeneratorRun.Of(TestSpecs.Load("bytes", "words")), second = GeneratorRun.Of(TestSpecs.Load("bytes", "words"));
-        foreach (string stage in new[] { Stages.Parse, Stages.Meaning, Stages.Group, Stages.Isa, Stages.Bind, Stages.Emit, Stages.Options })
+        foreach (string stage in new[] { Stages.Parse, Stages.Meaning, Stages.Group, Stages.Isa, Stages.Bind, Stages.Emit, Stages.Outline, Stages.EmitDecoding, Stages.CheckEncodings, Stages.Locate, Stages.Options })
         {
             var (a, b) = (Outputs(first, stage), Outputs(second, stage));
             Assert.Equal(a, b);

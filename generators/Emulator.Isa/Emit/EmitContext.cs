@@ -4,11 +4,16 @@ using Emulator.Isa.Semantics;
 namespace Emulator.Isa.Emit;
 
 /// <summary>What every part of the back end is given: the model, facts about it, and the caller's choices.</summary>
-public sealed class EmitContext(IsaModel model, EmitOptions options, CancellationToken cancellation)
+public sealed class EmitContext(IsaModel model, SpecFacts facts, EmitOptions options, CancellationToken cancellation)
 {
+    public EmitContext(IsaModel model, EmitOptions options, CancellationToken cancellation)
+        : this(model, new SpecFacts(model), options, cancellation)
+    {
+    }
+
     public IsaModel Model { get; } = model;
 
-    public SpecFacts Facts { get; } = new(model);
+    public SpecFacts Facts { get; } = facts;
 
     public StateLayout Layout { get; } = new(model);
 

@@ -10,19 +10,36 @@ public static class IsaEmitter
     /// <summary>Emits every file of an ISA instance; the model must be free of errors.</summary>
     public static IReadOnlyList<EmittedFile> Emit(IsaModel model, EmitOptions options, CancellationToken cancellation)
     {
-        var context = new EmitContext(model, options, cancellation);
-        EffectAnalysis.Run(context.Facts, cancellation);
-        BlockEnds.Run(context.Facts);
+        var facts = new SpecFacts(model);
+        EffectAnalysis.Run(facts, cancellation);
+        BlockEnds.Run(facts);
+        return EmitDecoding(facts, options, cancellation).Concat(EmitExecution(facts, options, cancellation)).ToList();
+    }
+
+    /// <summary>What follows from the declarations and the encodings of instructions: it does not depend on what their bodies do, but on the axes they are specialised on.</summary>
+    public static IReadOnlyList<EmittedFile> EmitDecoding(SpecFacts facts, EmitOptions options, CancellationToken cancellation)
+    {
+        var context = new EmitContext(facts.Model, facts, options, cancellation);
         var files = new List<EmittedFile>();
         files.AddRange(new DecoderEmitter().Emit(context));
+        files.AddRange(DisassemblerEmitter.Emit(context));
+        files.AddRange(AssemblerEmitter.Emit(context));
+        return Finish(files, options);
+    }
+
+    /// <summary>What bodies and functions become, the state they work on, and what is known of them. Effects and block ends are computed.</summary>
+    public static IReadOnlyList<EmittedFile> EmitExecution(SpecFacts facts, EmitOptions options, CancellationToken cancellation)
+    {
+        var context = new EmitContext(facts.Model, facts, options, cancellation);
+        var files = new List<EmittedFile>();
         files.AddRange(FunctionsEmitter.Emit(context));
         files.AddRange(HandlersEmitter.Emit(context));
         files.AddRange(IsaStructEmitter.Emit(context));
-        files.AddRange(DisassemblerEmitter.Emit(context));
-        files.AddRange(AssemblerEmitter.Emit(context));
         files.AddRange(MetadataEmitter.Emit(context));
         // Last: the parts above place what they keep copies of.
         files.AddRange(StateEmitter.Emit(context));
-        return options.Lines ? files.ConvertAll(LineDirectives.Pin) : files;
+        return Finish(files, options);
     }
+
+    private static List<EmittedFile> Finish(List<EmittedFile> files, EmitOptions options) => options.Lines ? files.ConvertAll(LineDirectives.Pin) : files;
 }

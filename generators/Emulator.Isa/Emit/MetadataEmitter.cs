@@ -110,7 +110,8 @@ internal sealed class MetadataEmitter
         {
             $"Instruction = {Quote(instruction.Name)}", $"Mnemonic = {Quote(Mnemonics.Of(form))}", $"Encoding = {Quote(form.Text)}",
             $"Mark = {Quote(instruction.Mark)}", $"Chapter = {Quote(instruction.Chapter)}",
-            $"File = {Quote(form.Span.File)}", $"Line = {Int(form.Span.Line)}", $"Variants = {Int(form.Cases.Sum(c => c.Variants.Count))}",
+            // The line changes with every comment above it, which must not change what is generated.
+            $"File = {Quote(System.IO.Path.GetFileName(form.Span.File))}", $"Line = {Int(context.Options.Lines ? form.Span.Line : 0)}", $"Variants = {Int(form.Cases.Sum(c => c.Variants.Count))}",
         };
         if (form.OperandsText.Length > 0) parts.Add($"Operands = {Quote(form.OperandsText)}");
         if (instruction.Reason is { Length: > 0 } reason) parts.Add($"MarkReason = {Quote(reason)}");

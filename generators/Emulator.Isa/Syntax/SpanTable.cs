@@ -9,11 +9,13 @@ namespace Emulator.Isa.Syntax;
 public sealed class SpanTable
 {
     private readonly int[] tokens;
+    private readonly int[] outline;
     private readonly int[] lines;
     private readonly int length;
 
-    private SpanTable(string path, int[] tokens, int[] lines, int length)
+    private SpanTable(string path, int[] tokens, int[] outline, int[] lines, int length)
     {
+        this.outline = outline;
         Path = path;
         this.tokens = tokens;
         this.lines = lines;
@@ -25,14 +27,13 @@ public sealed class SpanTable
 
     internal static SpanTable Of(string path, string text, List<Token> tokens)
     {
-        var starts = new int[tokens.Count];
-        for (int i = 0; i < starts.Length; i++) starts[i] = tokens[i].Start;
+        int[] starts = tokens.Select(t => t.Start).ToArray(), outline = SpecKeys.OutlineOf(tokens).Select(t => t.Start).ToArray();
         var lines = new List<int> { 0 };
         for (int i = 0; i < text.Length; i++)
         {
             if (text[i] == '\n' || (text[i] == '\r' && (i + 1 == text.Length || text[i + 1] != '\n'))) lines.Add(i + 1);
         }
-        return new SpanTable(path, starts, lines.ToArray(), text.Length);
+        return new SpanTable(path, starts, outline, lines.ToArray(), text.Length);
     }
 
     /// <summary>Line and column, from 0, of a character.</summary>
@@ -42,7 +43,10 @@ public sealed class SpanTable
         return (line, offset - lines[line]);
     }
 
-    /// <summary>The span here that covers the tokens the given one covers in another text of the same file.</summary>
+    /// <summary>
+    /// The span here that covers the tokens the given one covers in another text of the same file. The texts have the same tokens, or at least outside of the bodies of
+    /// instructions; then the span lies there.
+    /// </summary>
     public SourceSpan Move(SpanTable from, SourceSpan span)
     {
         if (ReferenceEquals(from, this) || span.File != Path) return span;
@@ -55,9 +59,10 @@ public sealed class SpanTable
     /// <summary>An offset, kept at its distance from the token that starts last at or before <paramref name="anchor"/>.</summary>
     private int Move(SpanTable from, int offset, int anchor)
     {
-        int token = Last(from.tokens, anchor);
-        if (token < 0 || token >= tokens.Length) return Math.Min(offset, length);
-        return Math.Min(tokens[token] + (offset - from.tokens[token]), length);
+        var (there, here) = from.tokens.Length == tokens.Length ? (from.tokens, tokens) : (from.outline, outline);
+        int token = Last(there, anchor);
+        if (token < 0 || token >= here.Length) return Math.Min(offset, length);
+        return Math.Min(here[token] + (offset - there[token]), length);
     }
 
     /// <summary>Index of the last entry that is not greater; -1 for none.</summary>

@@ -13,15 +13,43 @@ internal static class SpecKeys
     public static string OfTokens(List<Token> tokens)
     {
         var text = new StringBuilder();
-        foreach (var token in tokens)
-        {
-            text.Append((char)token.Kind).Append((char)token.Text.Length).Append((char)(token.Text.Length >> 16)).Append(token.Text);
-            if (token.Doc is { Length: > 0 } doc) text.Append('\uFFFF').Append((char)doc.Length).Append(doc);
-        }
+        foreach (var token in tokens) Append(text, token);
         return Hash(text.ToString());
     }
 
-    private static string Hash(string text)
+    /// <summary>A key of everything but the bodies of instructions (<c>do { ... }</c>).</summary>
+    public static string OfOutline(List<Token> tokens)
+    {
+        var text = new StringBuilder();
+        foreach (var token in OutlineOf(tokens)) Append(text, token);
+        return Hash(text.ToString());
+    }
+
+    /// <summary>The tokens outside of the bodies of instructions.</summary>
+    public static IEnumerable<Token> OutlineOf(List<Token> tokens)
+    {
+        for (int i = 0; i < tokens.Count; i++)
+        {
+            yield return tokens[i];
+            if (!tokens[i].Is("do") || i + 1 >= tokens.Count || tokens[i + 1].Kind != TokenKind.LBrace) continue;
+            int depth = 0;
+            do
+            {
+                i++;
+                if (tokens[i].Kind is TokenKind.LBrace or TokenKind.DotBrace) depth++;
+                else if (tokens[i].Kind == TokenKind.RBrace) depth--;
+            }
+            while (depth > 0 && i + 1 < tokens.Count);
+        }
+    }
+
+    private static void Append(StringBuilder text, Token token)
+    {
+        text.Append((char)token.Kind).Append((char)token.Text.Length).Append((char)(token.Text.Length >> 16)).Append(token.Text);
+        if (token.Doc is { Length: > 0 } doc) text.Append('\uFFFF').Append((char)doc.Length).Append(doc);
+    }
+
+    internal static string Hash(string text)
     {
         using var sha = SHA256.Create();
         return Convert.ToBase64String(sha.ComputeHash(Encoding.Unicode.GetBytes(text)));

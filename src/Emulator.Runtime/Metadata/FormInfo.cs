@@ -27,7 +27,7 @@ public sealed record FormInfo
     /// <summary>Spec file, relative to the ISA's folder.</summary>
     public string File { get; init; } = "";
 
-    /// <summary>Line of the form in <see cref="File"/>, from 1.</summary>
+    /// <summary>Line of the form in <see cref="File"/>, from 1; 0 when it was generated without lines (Release builds).</summary>
     public int Line { get; init; }
 
     /// <summary>States, fields and memories the form may read, by name, sorted.</summary>

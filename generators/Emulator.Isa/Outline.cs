@@ -1,0 +1,30 @@
+using System.Text;
+using Emulator.Isa.Syntax;
+
+namespace Emulator.Isa;
+
+/// <summary>What decoding depends on, as a key.</summary>
+internal static class Outline
+{
+    /// <summary>
+    /// The texts without the bodies of instructions, and what bodies contribute: which axes each form is specialised on, how many variants each case has, and the
+    /// decode variables there are.
+    /// </summary>
+    public static string KeyOf(IsaFiles files, IEnumerable<BoundInstance> instances)
+    {
+        var text = new StringBuilder();
+        foreach (var file in files.Files) text.Append(file.Path).Append('\n').Append(file.OutlineKey).Append('\n');
+        foreach (var instance in instances)
+        {
+            text.Append(instance.Name).Append(':');
+            foreach (var variable in instance.Model.Decode.Variables) text.Append(variable.Name).Append(' ');
+            foreach (var form in instance.Model.Decode.Forms)
+            {
+                text.Append(';');
+                foreach (var axis in form.Axes) text.Append(axis.Name).Append(' ');
+                foreach (var formCase in form.Cases) text.Append(formCase.Variants.Count).Append(' ');
+            }
+        }
+        return SpecKeys.Hash(text.ToString());
+    }
+}
