@@ -20,7 +20,11 @@ internal static class Descriptors
         var diagnostic = located.Diagnostic;
         var related = diagnostic.Related.Zip(located.RelatedRanges, (r, range) => At(r.Span, range));
         string notes = string.Concat(diagnostic.Related.Select(r => $" [{r.Note}: {Path.GetFileName(r.Span.File)}({r.Span.Line},{r.Span.Column})]"));
-        return Diagnostic.Create(ById[diagnostic.Id], At(diagnostic.Span, located.Range), related, diagnostic.Message + notes);
+        var descriptor = ById[diagnostic.Id];
+        var location = At(diagnostic.Span, located.Range);
+        return Convert(diagnostic.Severity) == descriptor.DefaultSeverity
+            ? Diagnostic.Create(descriptor, location, related, diagnostic.Message + notes)
+            : Diagnostic.Create(descriptor, location, Convert(diagnostic.Severity), related, properties: null, diagnostic.Message + notes);
     }
 
     private static Location At(SourceSpan span, LineRange range) => span.File.Length == 0

@@ -27,7 +27,7 @@ public sealed class IsaGenerator : IIncrementalGenerator
         var isas = set.SelectMany(Isas).WithTrackingName(Stages.Isa);
 
         // Names, widths, effects, checks.
-        var bound = isas.Select(IsaCompiler.Bind).WithTrackingName(Stages.Bind);
+        var bound = isas.Select(BoundSpecs.Bind).WithTrackingName(Stages.Bind);
 
         // C#, a file per instruction set and concern.
         var emitted = bound.Combine(options).Select(Emit).WithTrackingName(Stages.Emit);

@@ -24,7 +24,7 @@ public sealed class SpecAnalyzer : DiagnosticAnalyzer
     {
         var files = SpecTexts.Of(context.Options.AdditionalFiles, context.CancellationToken);
         if (files.IsEmpty) return;
-        var compilation = IsaCompilation.Create(files, context.CancellationToken);
+        var compilation = IsaCompilation.Create(files, BoundSpecs.Bind, context.CancellationToken);
         var found = ImmutableArray.Create(new FoundSet(files, compilation.Diagnostics));
         foreach (var located in LocatedDiagnostic.All(found, files, context.CancellationToken))
         {

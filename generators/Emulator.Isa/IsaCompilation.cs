@@ -18,10 +18,13 @@ public sealed record IsaCompilation(SpecSet Specs, ImmutableArray<BoundIsa> Isas
         Create(files.Select(f => SpecParser.Parse(f.Path, f.Text, cancellation)).ToList(), cancellation);
 
     /// <summary>Groups, binds and analyses parsed files.</summary>
-    public static IsaCompilation Create(IReadOnlyList<SpecFile> files, CancellationToken cancellation = default)
+    public static IsaCompilation Create(IReadOnlyList<SpecFile> files, CancellationToken cancellation = default) => Create(files, IsaCompiler.Bind, cancellation);
+
+    /// <summary>The same, binding with a function of the caller's that may remember what it bound.</summary>
+    public static IsaCompilation Create(IReadOnlyList<SpecFile> files, Func<IsaFiles, CancellationToken, BoundIsa> bind, CancellationToken cancellation)
     {
         var specs = SpecSet.Group(files, cancellation);
-        var isas = specs.Isas.Select(i => IsaCompiler.Bind(i, cancellation)).ToImmutableArray();
+        var isas = specs.Isas.Select(i => bind(i, cancellation)).ToImmutableArray();
         var all = new DiagnosticBag();
         foreach (var diagnostic in files.SelectMany(f => f.Diagnostics).Concat(specs.Diagnostics).Concat(isas.SelectMany(i => i.Diagnostics)).Concat(isas.SelectMany(i => IsaCompiler.CheckEncodings(i, cancellation)))) all.Add(diagnostic);
         return new IsaCompilation(specs, isas, all.ToImmutable());

@@ -8,4 +8,10 @@ var target = new Option<double>("--at-least") { Description = "fail unless every
 var root = new RootCommand("Instructions per second of the interpreter on four kernels, beside other emulators in the same run.") { kernels, peers, repetitions, target };
 root.SetAction(parsed => KernelBenchmark.Run(
     parsed.GetValue(kernels) ?? [], parsed.GetValue(peers) ?? [], parsed.GetValue(repetitions), parsed.GetValue(target), Console.Out));
+
+var rounds = new Option<int>("--repetitions") { Description = "rounds after warming up", DefaultValueFactory = _ => 5 };
+var enforce = new Option<bool>("--enforce") { Description = "fail when a budget is missed" };
+var budgets = new Command("budgets", "What compiling the x86 spec costs, against its budgets, and how much is generated.") { rounds, enforce };
+budgets.SetAction(parsed => BudgetBenchmark.Run(parsed.GetValue(rounds), parsed.GetValue(enforce), Console.Out));
+root.Subcommands.Add(budgets);
 return root.Parse(args).Invoke();
