@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Emulator.Isa.Diagnostics;
+using Emulator.Isa.Emit;
 using Emulator.Isa.Syntax;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
@@ -30,13 +31,13 @@ public sealed class IsaGenerator : IIncrementalGenerator
         var bound = isas.Select(BoundSpecs.Bind).WithTrackingName(Stages.Bind);
 
         // C#, a file per instruction set and concern.
-        var emitted = bound.Combine(options).Select(Emit).WithTrackingName(Stages.Emit);
-        context.RegisterSourceOutput(emitted, AddSources);
+        var emitted = bound.Combine(options).Select(EmitExecution).WithTrackingName(Stages.Emit);
+        context.RegisterSourceOutput(emitted.SelectMany(Files), AddSource);
 
         // Decoding does not depend on what instructions do: an edit of a body leaves it alone.
         var outlines = bound.Select(Outline).WithComparer(BoundIsaOutline.Comparer).WithTrackingName(Stages.Outline);
         var decoders = outlines.Combine(options).Select(EmitDecoding).WithTrackingName(Stages.EmitDecoding);
-        context.RegisterSourceOutput(decoders, AddSources);
+        context.RegisterSourceOutput(decoders.SelectMany(Files), AddSource);
 
         // What stops generation, where it stands in the texts as they are now.
         var found = set.Select(OfGrouping).Collect().And(bound.Select(OfBinding)).And(emitted.Select(OfEmission))
@@ -52,7 +53,7 @@ public sealed class IsaGenerator : IIncrementalGenerator
 
     private static ImmutableArray<IsaFiles> Isas(SpecSet set, CancellationToken cancellation) => set.Isas;
 
-    private static EmittedIsa Emit((BoundIsa Isa, IsaOptions Options) input, CancellationToken cancellation) =>
+    private static EmittedIsa EmitExecution((BoundIsa Isa, IsaOptions Options) input, CancellationToken cancellation) =>
         IsaCompiler.EmitExecution(input.Isa, input.Options.ToEmitOptions(), cancellation);
 
     private static BoundIsa Outline(BoundIsa isa, CancellationToken cancellation) => isa;
@@ -79,13 +80,9 @@ public sealed class IsaGenerator : IIncrementalGenerator
         foreach (var diagnostic in found.Diagnostics) context.ReportDiagnostic(Descriptors.Convert(diagnostic));
     }
 
-    private static void AddSources(SourceProductionContext context, EmittedIsa isa)
-    {
-        foreach (var file in isa.Files)
-        {
-            context.CancellationToken.ThrowIfCancellationRequested();
-            string name = file.Name.EndsWith(".g.cs", StringComparison.Ordinal) ? file.Name : Path.ChangeExtension(file.Name, ".g.cs");
-            context.AddSource(name, SourceText.From(file.Text, Encoding.UTF8));
-        }
-    }
+    // One by one: a file whose text is the same as before is not parsed again by the C# compiler.
+    private static ImmutableArray<EmittedFile> Files(EmittedIsa isa, CancellationToken cancellation) => isa.Files;
+
+    private static void AddSource(SourceProductionContext context, EmittedFile file) =>
+        context.AddSource(Path.ChangeExtension(file.Name, ".g.cs"), SourceText.From(file.Text, Encoding.UTF8));
 }
