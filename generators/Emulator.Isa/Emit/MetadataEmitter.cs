@@ -153,6 +153,9 @@ internal sealed class MetadataEmitter
         }
     }
 
+    /// <summary>The bits that no field of a state made of fields covers.</summary>
+    private static string Fixed(List<StateAtom> atoms) => atoms[0].Whole is { } whole && !whole.Name.Contains('.') ? Number(whole.Fixed, 64) : "0";
+
     private void States(IsaModel model)
     {
         if (writer.Lines > context.Options.MaxLines - 2 * model.Atoms.Count - 50) Next();
@@ -168,7 +171,7 @@ internal sealed class MetadataEmitter
             string derived = atoms.All(a => a.Derived is not null) ? ", IsDerived = true" : "";
             writer.Line("new StateInfo");
             writer.Line("{").Indent();
-            writer.Line($"Name = {Quote(state.Key)}, Width = {Int(width)}, Count = {Int(Math.Max(1, atoms[0].Count))}, ElementNames = [{names}], Roles = [{string.Join(", ", roles.Select(Quote))}]{hidden}{derived},");
+            writer.Line($"Name = {Quote(state.Key)}, Width = {Int(width)}, Count = {Int(Math.Max(1, atoms[0].Count))}, ElementNames = [{names}], Roles = [{string.Join(", ", roles.Select(Quote))}]{hidden}{derived}, FixedBits = {Fixed(atoms)},");
             writer.Line("Atoms =").Line("[").Indent();
             foreach (StateAtom atom in atoms)
             {
