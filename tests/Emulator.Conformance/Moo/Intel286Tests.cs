@@ -46,6 +46,7 @@ public sealed class Intel286Tests(ITestOutputHelper output)
 
         var report = new StringBuilder();
         report.AppendLine($"{passed} vectors agree, {failed} differ, {skipped.Values.Sum()} skipped");
+        report.AppendLine($"  of those that ran, {runner.StackFaults} raised exception 12 where a 286 raises 13 (a stack access at offset FFFFh)");
         foreach ((string reason, int count) in skipped)
             report.AppendLine($"  skipped {count}: {reason}");
         TestReport.Write("80286-vectors", report.ToString());
