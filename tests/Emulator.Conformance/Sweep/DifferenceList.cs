@@ -7,7 +7,7 @@ namespace Emulator.Conformance.Sweep;
 /// <remarks>Differences that no line explains are wrong, and so are lines that explain nothing.</remarks>
 internal sealed class DifferenceList
 {
-    private const int Shown = 60;
+    private const int Shown = 200;
 
     private readonly List<(string[] Fields, string Line)> _entries = [];
     private readonly HashSet<string> _used = [];
@@ -65,8 +65,12 @@ internal sealed class DifferenceList
         var text = new StringBuilder();
         if (_unexplained.Count > 0)
             text.AppendLine(CultureInfo.InvariantCulture, $"{Unexplained} differences of {_unexplained.Count} kinds that the list does not explain:");
-        foreach ((string key, (int count, string example)) in _unexplained.Take(Shown))
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {key} ; ({count}) {example}");
+        foreach (IGrouping<string, KeyValuePair<string, (int Count, string Example)>> group in _unexplained.GroupBy(u => string.Join(';', u.Key.Split(';').Take(2))).Take(Shown))
+        {
+            (string key, (_, string example)) = group.First();
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {group.Key}: {group.Sum(u => u.Value.Count)}, for example {key} ; {example}");
+        }
+
         foreach ((_, string line) in _entries.Where(e => !_used.Contains(e.Line)))
             text.AppendLine($"stale, explains nothing: {line}");
         return text.ToString();
