@@ -11,8 +11,8 @@ public unsafe struct TlbEntry
     /// <summary>Tag that no page address equals.</summary>
     public const ulong Invalid = 1;
 
-    /// <summary>Number of entries per table (a power of two).</summary>
-    public const int Count = 1024;
+    /// <summary>Number of entries per table (a power of two): 8 MB of pages, so that a working set of a few megabytes does not thrash it.</summary>
+    public const int Count = 2048;
 
     public ulong ReadTag, WriteTag, FetchTag;
 
