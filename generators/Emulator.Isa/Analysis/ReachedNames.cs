@@ -7,6 +7,7 @@ internal sealed class ReachedNames
 {
     private readonly SpecFacts facts;
     private readonly Dictionary<IrFunction, IReadOnlyList<IrFunction>> reached = new();
+    private readonly Dictionary<IrFunction, IReadOnlyList<IrFunction>> calls = new();
     private readonly Dictionary<IrFunction, FlagUse> own = new();
     private readonly Dictionary<IrFunction, (HashSet<string> Read, HashSet<string> Written)> refs = new();
 
@@ -47,8 +48,9 @@ internal sealed class ReachedNames
         return order;
     }
 
-    private IEnumerable<IrFunction> Calls(IrFunction function)
+    private IReadOnlyList<IrFunction> Calls(IrFunction function)
     {
+        if (calls.TryGetValue(function, out IReadOnlyList<IrFunction>? known)) return known;
         var found = new List<IrFunction>();
         IrTree.Visit(function.Body, s =>
         {
@@ -66,6 +68,7 @@ internal sealed class ReachedNames
         {
             if (e is IrExpr.Call call) found.Add(call.Function);
         });
+        calls.Add(function, found);
         return found;
     }
 

@@ -1,8 +1,9 @@
+using System.Collections.Immutable;
 using Emulator.Isa.Semantics;
 
 namespace Emulator.Isa.Emit;
 
-/// <summary>Names of instructions in assembly text.</summary>
+/// <summary>Names and shapes of instructions in assembly text.</summary>
 internal static class Mnemonics
 {
     private const int MostNames = 4;
@@ -13,23 +14,36 @@ internal static class Mnemonics
     /// </summary>
     public static string Of(FormModel form)
     {
-        var texts = form.Cases.Select(c => Quiet(c.Text).Trim()).Where(t => t.Length > 0).ToList();
-        if (texts.Count == 0) return form.Instruction.Name.ToLowerInvariant();
-        // Axes may also add words in front, such as a repeat prefix: the shortest texts are those without.
-        int fewest = texts.Min(t => t.Split(' ').Length);
-        var names = texts.Where(t => t.Split(' ').Length == fewest).Select(t => t.Split(' ')[0]).Distinct(StringComparer.Ordinal).ToList();
-        return names.Count <= MostNames ? string.Join("/", names) : form.Instruction.Name.ToLowerInvariant();
+        List<string> names = Shapes(form).Select(t => t.Split(' ')[0]).Distinct(StringComparer.Ordinal).ToList();
+        return names.Count is > 0 and <= MostNames ? string.Join("/", names) : form.Instruction.Name.ToLowerInvariant();
     }
 
-    /// <summary>The text with every conditional part left out that may be empty, and operands as single letters.</summary>
-    private static string Quiet(TextNode node) => node switch
+    /// <summary>The texts of a form without optional parts, operands as shapes such as <c>reg32/mem32</c>.</summary>
+    public static IReadOnlyList<string> Shapes(FormModel form)
+    {
+        List<string> texts = form.Cases.Select(c => Quiet(c.Text, c.Operands).Trim()).Where(t => t.Length > 0).Distinct(StringComparer.Ordinal).ToList();
+        // Axes may also add words in front, such as a repeat prefix: the shortest texts are those without.
+        int fewest = texts.Select(t => t.Split(' ').Length).DefaultIfEmpty(0).Min();
+        return texts.Where(t => t.Split(' ').Length == fewest).ToList();
+    }
+
+    private static string Quiet(TextNode node, ImmutableArray<OperandModel> operands) => node switch
     {
         TextNode.Literal l => l.Value,
-        TextNode.Sequence s => string.Concat(s.Parts.Select(Quiet)),
+        TextNode.Sequence s => string.Concat(s.Parts.Select(p => Quiet(p, operands))),
         TextNode.Conditional c when DisassemblerTexts.IsEmpty(c.WhenTrue) || DisassemblerTexts.IsEmpty(c.WhenFalse) => "",
-        TextNode.Conditional c => Quiet(c.WhenFalse),
+        TextNode.Conditional c => Quiet(c.WhenFalse, operands),
         TextNode.Element { Table.Strings: var strings } => strings.Any(x => x.Length == 0) ? "" : strings[0],
-        TextNode.Operand => "x",
-        _ => "n",
+        TextNode.Number n => $"number{CSharpNames.Int(n.Value.Width)}",
+        TextNode.Register r => $"reg{CSharpNames.Int(r.Variable.Width)}",
+        TextNode.Operand o when o.Position < operands.Length => Shape(operands[o.Position]),
+        _ => "",
     };
+
+    private static string Shape(OperandModel operand) => string.Join("/", operand.Alternatives.Where(a => !DisassemblerTexts.IsEmpty(a.Text)).Select(a => a.Text switch
+    {
+        TextNode.Literal l => l.Value,
+        TextNode.Element e => string.Join("|", e.Table.Strings.Where(s => s.Length > 0).Distinct()),
+        _ => (a.Class switch { OperandClass.Register => "reg", OperandClass.Memory => "mem", _ => "number" }) + CSharpNames.Int(operand.Width),
+    }).Distinct());
 }
