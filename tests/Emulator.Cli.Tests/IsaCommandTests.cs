@@ -54,6 +54,21 @@ public sealed class IsaCommandTests
     }
 
     [Fact]
+    public void Doc_writes_pages_unless_there_are_errors()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("good.isa", Encoding.UTF8.GetBytes("fine"));
+        var good = CliRun.Of("isa", "doc", folder.FullName, folder["out"]);
+        Assert.Equal("1 pages\n", good.Output);
+        Assert.Equal("# toy\n", File.ReadAllText(Path.Combine(folder["out"], "toy", "index.md")));
+
+        folder.Write("bad.isa", Encoding.UTF8.GetBytes("error"));
+        var bad = CliRun.Of("isa", "doc", folder.FullName, folder["other"]);
+        Assert.Equal(ExitCodes.Rejected, bad.ExitCode);
+        Assert.False(Directory.Exists(folder["other"]));
+    }
+
+    [Fact]
     public void List_prints_a_table_or_json()
     {
         Assert.Contains("privileged", CliRun.Of("isa", "list", "--isa", "toy").Output);

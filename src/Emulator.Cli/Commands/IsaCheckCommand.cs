@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Emulator.Cli.Isa;
 
 namespace Emulator.Cli.Commands;
 
@@ -11,7 +12,7 @@ internal static class IsaCheckCommand
         var command = new Command("check", "Compile a description and print its diagnostics") { folder };
         command.SetAction(parsed =>
         {
-            var report = context.Services.Specs.Check(Read(parsed.GetRequiredValue(folder)), context.Cancellation);
+            var report = context.Services.Specs.Check(SpecFolder.Read(parsed.GetRequiredValue(folder)), context.Cancellation);
             foreach (var finding in report.Findings)
             {
                 context.Output.WriteLine(finding.Text);
@@ -27,30 +28,5 @@ internal static class IsaCheckCommand
             return errors > 0 ? ExitCodes.Rejected : ExitCodes.Success;
         });
         return command;
-    }
-
-    private static List<(string Path, string Text)> Read(string folder)
-    {
-        if (!Directory.Exists(folder))
-        {
-            throw new UserErrorException(ExitCodes.BadImage, $"{folder}: no such folder; name one with .isa files.");
-        }
-
-        var files = new List<(string Path, string Text)>();
-        try
-        {
-            foreach (var path in Directory.EnumerateFiles(folder, "*.isa", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-            {
-                files.Add((path, File.ReadAllText(path)));
-            }
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException(ExitCodes.BadImage, $"{folder}: cannot be read: {failure.Message}");
-        }
-
-        return files.Count > 0
-            ? files
-            : throw new UserErrorException(ExitCodes.BadImage, $"{folder}: there is no .isa file in it.");
     }
 }

@@ -9,5 +9,6 @@ internal static class IsaCommand
     {
         IsaCheckCommand.Create(context),
         IsaListCommand.Create(context),
+        IsaDocCommand.Create(context),
     };
 }
