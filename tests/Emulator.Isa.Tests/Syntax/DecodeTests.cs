@@ -38,17 +38,17 @@ public sealed class DecodeTests
     public void Items(string source, string expected) => Assert.Equal(expected, Dump.Of(Parsed.DecodeItem(source)));
 
     [Theory]
-    [InlineData("00 /r (dst: E<b>, src: G<b>) lockable", "Form(Bytes=[00] Slash=-1 Operands=[FormOperand(Name=dst Kind=E Widths=[b]), FormOperand(Name=src Kind=G Widths=[b])] Attributes=[lockable] Text=00 /r)")]
-    [InlineData("0F  1E /4 (a: E<16>) when modrm.mod == 3", "Form(Bytes=[0F, 1E] Slash=4 Operands=[FormOperand(Name=a Kind=E Widths=[16])] When=(== modrm.mod 3) Text=0F 1E /4)")]
+    [InlineData("00 /r (dst: E<b>, src: G<b>) lockable", "Form(Bytes=[00] Slash=-1 Operands=[FormOperand(Name=dst Kind=E Widths=[b]), FormOperand(Name=src Kind=G Widths=[b])] Attributes=[lockable] Text=00 /r OperandsText=dst: E<b>, src: G<b>)")]
+    [InlineData("0F  1E /4 (a: E<16>) when modrm.mod == 3", "Form(Bytes=[0F, 1E] Slash=4 Operands=[FormOperand(Name=a Kind=E Widths=[16])] When=(== modrm.mod 3) Text=0F 1E /4 OperandsText=a: E<16>)")]
     [InlineData("0f 0b", "Form(Bytes=[0F, 0B] Text=0f 0b)")]
     [InlineData("8C E8 5F", "Form(Bytes=[8C, E8, 5F] Text=8C E8 5F)")]
     [InlineData("F3 90 over NOP", "Form(Bytes=[F3, 90] Over=[NOP] Text=F3 90)")]
-    [InlineData("B8+opr (d: R<v>)", "Form(Bytes=[B8] Plus=opr Operands=[FormOperand(Name=d Kind=R Widths=[v])] Text=B8+opr)")]
+    [InlineData("B8+opr (d: R<v>)", "Form(Bytes=[B8] Plus=opr Operands=[FormOperand(Name=d Kind=R Widths=[v])] Text=B8+opr OperandsText=d: R<v>)")]
     [InlineData("0F 80+cc (t: J<v>) asm \"j{ccname}\"",
-        "Form(Bytes=[0F, 80] Plus=cc Operands=[FormOperand(Name=t Kind=J Widths=[v])] Asm=Template(Parts=[TemplatePart(Literal=j), TemplatePart(Name=ccname)]) Text=0F 80+cc)")]
+        "Form(Bytes=[0F, 80] Plus=cc Operands=[FormOperand(Name=t Kind=J Widths=[v])] Asm=Template(Parts=[TemplatePart(Literal=j), TemplatePart(Name=ccname)]) Text=0F 80+cc OperandsText=t: J<v>)")]
     [InlineData("9D lockable asm osz == 16 ? \"popfw\" : \"popfd\" when a over X, Y",
         "Form(Bytes=[9D] Attributes=[lockable] When=a Over=[X, Y] Asm=Conditional(Condition=(== osz 16) WhenTrue=Template(Parts=[TemplatePart(Literal=popfw)]) WhenFalse=Template(Parts=[TemplatePart(Literal=popfd)])) Text=9D)")]
-    [InlineData("I { op = 0x13, f3 = 0 } (d: Xd)", "Form(Format=I Fields=[op:19, f3:0] Operands=[FormOperand(Name=d Kind=Xd)] Text=I { op = 0x13, f3 = 0 })")]
+    [InlineData("I { op = 0x13, f3 = 0 } (d: Xd)", "Form(Format=I Fields=[op:19, f3:0] Operands=[FormOperand(Name=d Kind=Xd)] Text=I { op = 0x13, f3 = 0 } OperandsText=d: Xd)")]
     [InlineData("AB { op = 1; }", "Form(Format=AB Fields=[op:1] Text=AB { op = 1; })")]
     public void Forms(string source, string expected) => Assert.Equal(expected, Dump.Of(Parsed.Form(source)));
 

@@ -30,7 +30,7 @@ public sealed class StatementTests
     [InlineData("raise UD;", "Raise(Trap=UD)")]
     [InlineData("raise UD();", "Raise(Trap=UD)")]
     [InlineData("raise PF(e, a);", "Raise(Trap=PF Arguments=[e, a])")]
-    [InlineData("require a else GP(0);", "Require(Condition=a Else=Raise(Trap=GP Arguments=[0]))")]
+    [InlineData("require a else GP(0);", "Require(Condition=a Else=Raise(Trap=GP Arguments=[0]) Text=a else GP(0))")]
     [InlineData("return;", "Return()")]
     [InlineData("return (a, b);", "Return(Value=(tuple a, b))")]
     [InlineData("flush lin;", "Flush(Memory=lin)")]
