@@ -40,10 +40,13 @@ internal static class Mnemonics
         _ => "",
     };
 
-    private static string Shape(OperandModel operand) => string.Join("/", operand.Alternatives.Where(a => !DisassemblerTexts.IsEmpty(a.Text)).Select(a => a.Text switch
+    private static string Shape(OperandModel operand) => string.Join("/", operand.Alternatives.Where(a => !DisassemblerTexts.IsEmpty(a.Text)).Select(a => Single(a.Text) switch
     {
         TextNode.Literal l => l.Value,
         TextNode.Element e => string.Join("|", e.Table.Strings.Where(s => s.Length > 0).Distinct()),
         _ => (a.Class switch { OperandClass.Register => "reg", OperandClass.Memory => "mem", _ => "number" }) + CSharpNames.Int(operand.Width),
     }).Distinct());
+
+    /// <summary>The only part of a sequence of one.</summary>
+    private static TextNode Single(TextNode node) => node is TextNode.Sequence { Parts.Length: 1 } s ? Single(s.Parts[0]) : node;
 }

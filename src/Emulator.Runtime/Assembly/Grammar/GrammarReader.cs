@@ -223,6 +223,7 @@ internal sealed class GrammarReader
             "op" => new TextPattern.Operand(node[1].Number),
             _ => throw new FormatException($"unknown text {node.Head}"),
         };
+        if (result is TextPattern.Sequence { Parts: [var only] }) result = only;
         patterns.Add(node.Source, result);
         return result;
     }

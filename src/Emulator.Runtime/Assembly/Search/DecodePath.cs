@@ -26,9 +26,9 @@ internal sealed class DecodePath(AssemblyGrammar grammar, UInt128 pc) : DecodeEn
         (plan, state, initial) = (searchPlan, prefixes, initialValues);
         choices.Clear();
         FormPattern form = plan.Text.Form;
-        plusValues = form.Plus is null ? [0] : Values(form.Plus, plan.About(form.Plus, grammar.SlashField), thorough, _ => true);
+        plusValues = form.Plus is null ? [0] : Values(form.Plus, plan.WithoutField(form.HasSlash ? grammar.SlashField : null), thorough, _ => true);
         slashValues = !form.HasSlash || grammar.SlashField is not { } slash ? [0]
-            : Values(slash, plan.About(slash, form.Plus), thorough, v => form.Slash < 0 || grammar.SlashPart is null || this[grammar.SlashPart].Value == (UInt128)form.Slash);
+            : Values(slash, plan.WithoutField(form.Plus), thorough, v => form.Slash < 0 || grammar.SlashPart is null || this[grammar.SlashPart].Value == (UInt128)form.Slash);
     }
 
     /// <summary>Goes to the next combination of choices; false after the last.</summary>

@@ -7,7 +7,7 @@ namespace Emulator.Runtime.Assembly;
 internal sealed class EncodingSearch
 {
     /// <summary>Paths after which a search is given up.</summary>
-    private const int MostPaths = 400_000;
+    private const int MostPaths = 100_000;
 
     private readonly AssemblyGrammar grammar;
     private readonly PrefixStates prefixes;

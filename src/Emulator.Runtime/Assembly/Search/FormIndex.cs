@@ -15,12 +15,15 @@ internal sealed class FormIndex
     public FormIndex(AssemblyGrammar grammar)
     {
         Grammar = grammar;
+        var fewest = grammar.Texts.GroupBy(t => t.Form.Index).ToDictionary(g => g.Key, g => g.Min(t => Quiet(t, t.Text).Split(' ').Length));
         foreach (FormText form in grammar.Texts)
         {
             var words = new HashSet<string>();
             if (FirstWords(form.Text, [""], words)) anyFirstWord.Add(form);
             foreach (string word in words) Add(byFirstWord, word, form);
-            string mnemonic = FirstWord(Quiet(form, form.Text));
+            // Words that axes add in front, such as a repeat prefix, are no mnemonics.
+            string[] quiet = Quiet(form, form.Text).Split(' ');
+            string mnemonic = FirstWord(quiet[quiet.Length - fewest[form.Form.Index]]);
             leading.UnionWith(words.Where(w => w != mnemonic));
             if (!byMnemonic.TryGetValue(mnemonic, out List<FormText>? forms)) byMnemonic.Add(mnemonic, forms = []);
             forms.Add(form);

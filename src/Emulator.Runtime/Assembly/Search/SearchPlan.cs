@@ -34,9 +34,9 @@ internal sealed class SearchPlan
     /// <summary>What can be checked once the operand has been decoded, or at <see cref="Opcode"/> or before.</summary>
     public IReadOnlyList<Constraint> At(int stage) => stages[stage];
 
-    /// <summary>What depends on prefixes and one field of the opcode only.</summary>
-    public IEnumerable<Constraint> About(DecodeVariable? field, DecodeVariable? other) => stages[0].Concat(stages[Opcode])
-        .Where(c => !c.Expression.Variables.Any(v => v == other || (other is not null && v.Field == other) || (field is null && settled.GetValueOrDefault(v) > 0)));
+    /// <summary>What depends on prefixes and the opcode only, but not on one of its fields.</summary>
+    public IEnumerable<Constraint> WithoutField(DecodeVariable? field) => stages[0].Concat(stages[Opcode])
+        .Where(c => field is null || !c.Expression.Variables.Any(v => v == field || v.Field == field));
 
     /// <summary>Whether an alternative of an operand is written as the input was read.</summary>
     public bool Allows(int operand, AlternativePattern alternative) => Match.TextIds[operand] is not { } id || id == alternative.TextId;
