@@ -13,6 +13,7 @@ public sealed unsafe partial class PcMachine
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        Cpu.Run(0); // does what waits to be done before the next instruction, such as a reset
         using var hashing = new HashingStream(stream);
         hashing.Write(s_magic);
         hashing.Write(Identity());

@@ -15,11 +15,16 @@ internal sealed class Guest : IDisposable
     private const int HandlerOffset = 0x800;
 
     private readonly StringBuilder _output = new();
+    private readonly List<long> _instructions = [];
 
     private Guest(Func<PcBuilder> configure)
     {
         PcBuilder builder = configure();
-        builder.DebugConsole = b => _output.Append((char)b);
+        builder.DebugConsole = b =>
+        {
+            _output.Append((char)b);
+            _instructions.Add(Machine!.Instructions);
+        };
         Machine = builder.Build().Value!;
     }
 
@@ -27,6 +32,9 @@ internal sealed class Guest : IDisposable
 
     /// <summary>What the guest wrote to a debug console.</summary>
     public string Output => _output.ToString();
+
+    /// <summary>Instructions executed when the guest had written a text.</summary>
+    public long Reached(string text) => _instructions[Output.IndexOf(text, StringComparison.Ordinal) + text.Length - 1];
 
     /// <summary>A guest in flat 32-bit protected mode without firmware, with an interrupt handler if it has one.</summary>
     public static Guest Kernel(Action<Assembler> emit, Action<PcBuilder>? configure = null, Action<Assembler>? handler = null) => new(() =>

@@ -48,6 +48,22 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public void A_reset_that_waits_is_part_of_the_snapshot()
+    {
+        using Guest first = Boot();
+        first.Run(10_000);
+        first.Machine.Reset();
+        var snapshot = new MemoryStream();
+        first.Machine.Save(snapshot);
+        using Guest second = Boot();
+        snapshot.Position = 0;
+        Assert.Null(second.Machine.Restore(snapshot));
+        Assert.Equal(0xFFF0ul, second.Machine.Cpu.Pc);
+        Assert.Equal(first.Run(100), second.Run(100));
+        Assert.Equal(first.Machine.HashState(), second.Machine.HashState());
+    }
+
+    [Fact]
     public void Equal_runs_end_in_equal_states_however_they_are_cut()
     {
         using Guest whole = Boot();
