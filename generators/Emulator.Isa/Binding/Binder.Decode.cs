@@ -22,15 +22,31 @@ public sealed partial class Binder
 
     private void BindDecode()
     {
-        var root = Each<Decl.Decode>().FirstOrDefault(d => d.CodeAddress.Length > 0) ?? Each<Decl.Decode>().FirstOrDefault();
+        var root = Each<Decl.Decode>().FirstOrDefault(d => d.CodeAddress.Length > 0 || d.FetchMemory.Length > 0) ?? Each<Decl.Decode>().FirstOrDefault();
         if (root is null) return;
+        if (root.CodeAddress.Length == 0 && root.FetchMemory.Length == 0)
+        {
+            Report(SemanticDiagnostics.MissingDeclaration, root.Span, "no decode block says where instructions are fetched from: decode ... fetch MEMORY by FUNCTION { ... }");
+            return;
+        }
+        foreach (var other in Each<Decl.Decode>())
+        {
+            if (other.Words != root.Words) Report(SemanticDiagnostics.BadFormat, other.Span, "an encoding is of bytes or of words, in every decode block");
+            if (other != root && other.CodeAddress.Length > 0) Report(SemanticDiagnostics.DuplicateName, other.Span, "only one decode block says where instructions are fetched from; others add to it: decode words { ... }");
+        }
         var decode = model.Decode;
         decode.Words = root.Words;
         decode.MaxLength = root.MaxLength is null ? 0 : ConstantOf(root.MaxLength, new Scope(), 1, 64, "the greatest length of an instruction in bytes");
         if (!root.Words && root.MaxLength is null) Report(SemanticDiagnostics.MissingDeclaration, root.Span, "a byte encoding has a greatest length: decode bytes max N else TRAP() ...");
         DeclareDecodeVariables();
         var scope = DecodeScope();
-        if (root.TooLong is not null && TrapArguments(root.TooLong, scope) is { } tooLong) decode.TooLong = new IrStmt.Reject(root.TooLong.Span, tooLong.Trap, tooLong.Arguments);
+        if (root.TooLong is not null && TrapArguments(root.TooLong, scope) is { } otherwise)
+        {
+            var reject = new IrStmt.Reject(root.TooLong.Span, otherwise.Trap, otherwise.Arguments);
+            // Words are never too long: there 'else' says what words without a form do.
+            if (root.Words) decode.NoMatch = reject;
+            else decode.TooLong = reject;
+        }
         if (memories.TryGetValue(root.FetchMemory, out var fetch)) decode.FetchMemory = fetch;
         else Report(SemanticDiagnostics.UnknownName, root.Span, $"instructions are fetched from '{root.FetchMemory}', which is not a memory{DidYouMean(root.FetchMemory, memories.Keys)}");
         if (functions.TryGetValue(root.CodeAddress, out var address)) decode.CodeAddress = Instantiate(address, new Dictionary<string, int>(), root.Span);

@@ -25,18 +25,19 @@ public sealed partial class Binder
             {
                 Mark = d.Mark, MarkSpan = d.MarkSpan, Reason = d.Reason, Chapter = chapter, Doc = d.Doc, Restartable = d.Restartable, Gates = d.Gates.Select(g => g.Text).ToImmutableArray(),
             };
-            model.Instructions.Add(instruction);
             foreach (var syntax in d.Forms)
             {
-                var form = BindForm(syntax, instruction);
+                if (BindForm(syntax, instruction) is not { } form) continue;
                 instruction.Forms.Add(form);
                 model.Decode.Forms.Add(form);
                 BindCases(form, syntax, d);
             }
+            if (instruction.Forms.Count > 0 || d.Forms.IsEmpty) model.Instructions.Add(instruction);
         }
     }
 
-    private FormModel BindForm(Form syntax, InstructionModel instruction)
+    /// <summary>Binds an encoding; null where its condition never holds in this instance: then the form does not exist, and its body need not make sense.</summary>
+    private FormModel? BindForm(Form syntax, InstructionModel instruction)
     {
         var form = new FormModel(instruction, model.Decode.Forms.Count, syntax.Span) { Text = syntax.Text, OperandsText = syntax.OperandsText, Over = syntax.Over, Bytes = syntax.Bytes, Slash = syntax.Slash };
         if (syntax.Format is not null)
@@ -62,7 +63,10 @@ public sealed partial class Binder
             if (decodeVariables.TryGetValue(name, out var attribute) && attribute.Kind == DecodeVariableKind.Attribute) attributes.Add(attribute);
             else Report(SemanticDiagnostics.UnknownName, syntax.Span, $"'{name}' is not an attribute{DidYouMean(name, decodeVariables.Where(v => v.Value.Kind == DecodeVariableKind.Attribute).Select(v => v.Key))}");
         form.Attributes = attributes.ToImmutable();
-        if (syntax.When is not null) form.When = BindTyped(syntax.When, DecodeScope(form), 1);
+        if (syntax.When is null) return form;
+        var when = BindTyped(syntax.When, DecodeScope(form), 1);
+        if (!Folding.IsConst(when, out var known)) form.When = when;
+        else if (known.IsZero) return null;
         return form;
     }
 

@@ -29,8 +29,10 @@ internal sealed partial class Parser
                 default: Unknown("clause of 'decode'", word, Words.DecodeClauses); break;
             }
         }
-        if (fetch is null || by is null) Report(SyntaxDiagnostics.MissingPart, span, "'decode' needs 'fetch MEMORY by FUNCTION'");
-        if (!words && (max is null || tooLong is null)) Report(SyntaxDiagnostics.MissingPart, span, "'decode bytes' needs 'max LENGTH else TRAP'");
+        // A block that says nothing of fetching adds to the one that does.
+        bool adds = max is null && tooLong is null && fetch is null && by is null;
+        if (!adds && (fetch is null || by is null)) Report(SyntaxDiagnostics.MissingPart, span, "'decode' needs 'fetch MEMORY by FUNCTION'");
+        if (!adds && !words && (max is null || tooLong is null)) Report(SyntaxDiagnostics.MissingPart, span, "'decode bytes' needs 'max LENGTH else TRAP'");
         var items = ImmutableArray.CreateBuilder<DecodeItem>();
         Braces("before the items of 'decode'", () => DecodeItem(items));
         return new Decl.Decode(span, words, max, tooLong, fetch ?? "", by ?? "", items.ToImmutable());
