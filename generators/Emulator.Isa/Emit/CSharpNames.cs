@@ -116,5 +116,11 @@ public static class CSharpNames
     }
 
     /// <summary>A cast; its result binds tighter than any binary operator.</summary>
-    public static string Cast(string type, string text) => $"({type}){Wrap(text)}";
+    public static string Cast(string type, string text)
+    {
+        string operand = Wrap(text);
+        // After a type that is no keyword these would be binary operators.
+        if ((type is "UInt128" or "Int128") && (operand[0] is '*' or '-' or '+' or '&')) operand = "(" + operand + ")";
+        return $"({type}){operand}";
+    }
 }
