@@ -35,6 +35,7 @@ internal sealed partial class SymbolicExecutor
             case IrExpr.Bit b:
                 Term operand = Eval(b.Operand, state, frame);
                 Term position = Eval(b.Position, state, frame);
+                if (operand.IsConst && operand.Value.IsZero) return terms.False;
                 if (!position.IsConst) return terms.Opaque(BitKey, 0, 1, new[] { operand, position });
                 return position.Value >= operand.Width ? terms.False : terms.Slice(operand, (int)position.Value, 1);
             case IrExpr.Select s:

@@ -66,6 +66,9 @@ internal sealed partial class TermFactory
         if (op == IrBinary.And && width is > 1 and <= 64 && (x.Possible & y.Possible) == 0) return Const(BigInteger.Zero, width);
         if (op == IrBinary.ULt && x.IsConst && x.Value == IrMath.Mask(x.Width)) return False;
         if (op == IrBinary.ULt && y.IsConst && x.Width <= 64 && x.Possible < y.Value) return True;
+        // Comparisons with constants in one form, so that what one says of another can be seen.
+        if (op == IrBinary.ULt && x.IsConst) return Not(Binary(op, y, Const(x.Value + 1, y.Width), 1));
+        if (op == IrBinary.ULt && y.IsConst && y.Value.IsOne) return Equal(x, Const(BigInteger.Zero, x.Width));
         if (!y.IsConst) return null;
         bool zero = y.Value.IsZero;
         bool all = y.Value == IrMath.Mask(y.Width);
