@@ -11,6 +11,7 @@ public sealed class ExpectationTests
         { "isa/x86", "x86", "classic" }, { "isa/x86", "x86", "umip" }, { "isa/x86", "x86", "v8086" }, { "isa/pg74", "pg74", "thirdgen" },
         { "isa/pg74", "pg74_silent_halt", "thirdgen" }, { "isa/pg74", "pg74_raw_load", "thirdgen" },
         { "isa/pg74", "pg74_mode_read", "thirdgen" }, { "isa/pg74", "pg74_free_return", "thirdgen" },
+        { "isa/riscv", "rv32", "s_in_u" }, { "isa/riscv", "rv32", "umode" }, { "isa/riscv", "rv64", "s_in_u" }, { "isa/riscv", "rv64", "umode" },
     };
 
     [Theory]

@@ -10,6 +10,7 @@ public sealed class WitnessTests
         { "isa/x86", "x86", "classic" }, { "isa/x86", "x86", "umip" }, { "isa/x86", "x86", "v8086" },
         { "isa/pg74", "pg74_silent_halt", "thirdgen" }, { "isa/pg74", "pg74_raw_load", "thirdgen" },
         { "isa/pg74", "pg74_mode_read", "thirdgen" }, { "isa/pg74", "pg74_free_return", "thirdgen" },
+        { "isa/riscv", "rv32", "umode" }, { "isa/riscv", "rv64", "umode" },
     };
 
     [Theory]
