@@ -19,6 +19,7 @@ public sealed class WitnessFinder
     private readonly IrInterpreter interpreter;
     private readonly WitnessCheck check;
     private readonly List<WitnessCandidate> solved = new();
+    private readonly Dictionary<IrFunction, ILookup<int, BigInteger>> constants = new();
     private Random random = new(1);
 
     public WitnessFinder(IsaModel model, SpecFacts facts)
@@ -89,14 +90,7 @@ public sealed class WitnessFinder
     /// <summary>Bytes that may be the form: its fixed bits, and anything for the rest; simple ones first.</summary>
     private byte[] Encoding(FormModel form, int attempt)
     {
-        if (model.Decode.Words)
-        {
-            ulong word = form.Value | ((ulong)Number(form.WordBits) & ~form.Mask);
-            int length = form.WordBits / 8;
-            var result = new byte[length];
-            for (int i = 0; i < length; i++) result[i] = (byte)(word >> (8 * (model.Decode.FetchMemory.BigEndian ? length - 1 - i : i)));
-            return result;
-        }
+        if (model.Decode.Words) return Bytes(form, form.Value | ((ulong)Number(form.WordBits) & ~form.Mask));
         var bytes = new List<byte>();
         if (attempt >= 200 && model.Decode.Prefixes.Count > 0)
         {
@@ -115,6 +109,62 @@ public sealed class WitnessFinder
         return bytes.ToArray();
     }
 
+    /// <summary>
+    /// The candidate with another value in a field of its word: rather one the body has as a constant of the field's width, such as the number of a control register.
+    /// The same candidate where that is another instruction.
+    /// </summary>
+    private WitnessCandidate Reencode(WitnessCandidate candidate, Difference difference)
+    {
+        FormModel form = candidate.Instruction.Variant.Form;
+        DecodeVariable field = form.FormatFields[random.Next(form.FormatFields.Length)];
+        BigInteger[] known = Constants(difference.Body)[field.Width].ToArray();
+        BigInteger value = known.Length > 0 && random.Next(4) != 0 ? known[random.Next(known.Length)] : Number(field.Width);
+        BigInteger word = candidate.Instruction.Word;
+        int remaining = field.Width;
+        foreach ((int high, int low) in field.Pieces)
+        {
+            int width = high - low + 1;
+            remaining -= width;
+            BigInteger free = (IrMath.Mask(width) << low) & ~(BigInteger)form.Mask;
+            word = (word & ~free) | (((value >> remaining) << low) & free);
+        }
+        DecodedInstruction? decoded = FormDecoder.Decode(model, interpreter, form, Bytes(form, (ulong)word), 0x1000, candidate.Guest);
+        return decoded is not null && ReferenceEquals(decoded.Variant.Body, difference.Body) ? candidate with { Instruction = decoded } : candidate;
+    }
+
+    /// <summary>The constants of a body and of what it calls, by width.</summary>
+    private ILookup<int, BigInteger> Constants(IrFunction body)
+    {
+        if (constants.TryGetValue(body, out ILookup<int, BigInteger>? known)) return known;
+        var found = new HashSet<(int Width, BigInteger Value)>();
+        var seen = new HashSet<IrFunction>();
+        Collect(body);
+        known = found.OrderBy(c => c.Width).ThenBy(c => c.Value).ToLookup(c => c.Width, c => c.Value);
+        constants.Add(body, known);
+        return known;
+
+        void Collect(IrFunction function)
+        {
+            if (!seen.Add(function) || function.Extern is not null) return;
+            IrTree.Visit(function.Body, s =>
+            {
+                if (s is IrStmt.Call call) Collect(call.Function);
+            }, e =>
+            {
+                if (e is IrExpr.Const c) found.Add((c.Width, c.Value));
+                else if (e is IrExpr.Call call) Collect(call.Function);
+            });
+        }
+    }
+
+    private byte[] Bytes(FormModel form, ulong word)
+    {
+        int length = form.WordBits / 8;
+        var result = new byte[length];
+        for (int i = 0; i < length; i++) result[i] = (byte)(word >> (8 * (model.Decode.FetchMemory.BigEndian ? length - 1 - i : i)));
+        return result;
+    }
+
     private WitnessCandidate? Search(WitnessCandidate start, ProfileModel profile, Difference difference, bool deep, CancellationToken cancellation)
     {
         WitnessCandidate best = start;
@@ -125,6 +175,7 @@ public sealed class WitnessFinder
             if ((attempt & 255) == 0) cancellation.ThrowIfCancellationRequested();
             if (places.Count == 0) return null;
             WitnessCandidate next = best.Copy();
+            if (model.Decode.Words && random.Next(4) == 0) next = Reencode(next, difference);
             for (int n = random.Next(4) == 0 ? random.Next(2, 5) : 1; n > 0; n--) Change(next, places, difference);
             int now = check.Score(next, profile, difference, deep);
             if (now < score) continue;
