@@ -16,6 +16,9 @@ public static class X86Recording
         (12, "IOPL0"), (13, "IOPL1"), (14, "NT"), (16, "RF"), (17, "VM"), (18, "AC"), (19, "VIF"), (20, "VIP"), (21, "ID"),
     ];
 
+    // Trap number of a maskable interrupt in isa/x86/state.isa.
+    private const int MaskableInterrupt = 255;
+
     // SDM vol. 3, 6.3.1, table 6-1.
     private static readonly string[] Traps =
     [
@@ -36,9 +39,9 @@ public static class X86Recording
         Annotate = static (name, before, after) => name == "eflags" ? FlagNames(before, after) : "",
     };
 
-    /// <summary>Mnemonic of an exception vector, or <c>int 0x..</c>.</summary>
+    /// <summary>Mnemonic of an exception vector, <c>interrupt</c> for the number that stands for all maskable ones, or <c>int 0x..</c>.</summary>
     public static string TrapName(int vector) =>
-        (uint)vector < (uint)Traps.Length ? Traps[vector] : "int 0x" + vector.ToString("x2", CultureInfo.InvariantCulture);
+        vector == MaskableInterrupt ? "interrupt" : (uint)vector < (uint)Traps.Length ? Traps[vector] : "int 0x" + vector.ToString("x2", CultureInfo.InvariantCulture);
 
     /// <summary>Flags that differ as <c>+CF -ZF</c>; for equal values those that are set.</summary>
     public static string FlagNames(ulong before, ulong after) =>

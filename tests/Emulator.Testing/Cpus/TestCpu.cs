@@ -12,6 +12,7 @@ public sealed unsafe class TestCpu<TIsa> : ITestCpu, IDisposable
     private readonly PhysicalMemory _memory;
     private readonly IsaMetadata _metadata;
     private readonly Witness _witness = new();
+    private readonly bool _owned;
     private readonly List<(StateInfo State, int[] Atoms, int Element, int Width)> _registers = [];
     private readonly Dictionary<string, int> _byName = new(StringComparer.OrdinalIgnoreCase);
     private long _atReset;
@@ -21,18 +22,43 @@ public sealed unsafe class TestCpu<TIsa> : ITestCpu, IDisposable
     /// <param name="memory">Physical memory; belongs to the caller.</param>
     /// <param name="options">The CPU's options, among them the buses; one of them is <paramref name="memory"/>.</param>
     public TestCpu(IsaMetadata metadata, PhysicalMemory memory, CpuOptions options)
+        : this(metadata, memory, new Cpu<TIsa>(options)) => _owned = true;
+
+    /// <summary>Reaches the CPU of a machine, which stays the machine's.</summary>
+    /// <param name="metadata">The ISA's metadata.</param>
+    /// <param name="memory">The machine's physical memory.</param>
+    /// <param name="cpu">Its CPU.</param>
+    public TestCpu(IsaMetadata metadata, PhysicalMemory memory, Cpu<TIsa> cpu)
     {
         ArgumentNullException.ThrowIfNull(metadata);
         ArgumentNullException.ThrowIfNull(memory);
+        ArgumentNullException.ThrowIfNull(cpu);
         _metadata = metadata;
         _memory = memory;
-        _cpu = new Cpu<TIsa>(options);
+        _cpu = cpu;
         foreach (StateInfo state in metadata.States)
             AddNames(state);
     }
 
     /// <summary>The CPU itself.</summary>
     public Cpu<TIsa> Cpu => _cpu;
+
+    /// <summary>Traps delivered since creation, by architectural number, those that occurred.</summary>
+    public IReadOnlyDictionary<int, long> TrapCounts
+    {
+        get
+        {
+            var counts = new SortedDictionary<int, long>();
+            ReadOnlySpan<long> byIdentity = _cpu.Engine.TrapCounts;
+            for (int i = 0; i < Math.Min(byIdentity.Length, _metadata.Traps.Count); i++)
+            {
+                if (byIdentity[i] != 0)
+                    counts[(int)_metadata.Traps[i].Number] = byIdentity[i];
+            }
+
+            return counts;
+        }
+    }
 
     /// <summary>The form of the instruction that started last; null before the first one and for bytes that decoding rejected.</summary>
     public FormInfo? LastForm => _metadata.FormOf(_witness.Variant);
@@ -135,7 +161,11 @@ public sealed unsafe class TestCpu<TIsa> : ITestCpu, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _cpu.Dispose();
+    public void Dispose()
+    {
+        if (_owned)
+            _cpu.Dispose();
+    }
 
     private int Number() => _witness.Trap < 0 ? -1 : (int)_metadata.Traps[_witness.Trap].Number;
 

@@ -13,7 +13,7 @@ public sealed class RunRecorder
     private readonly ITestCpu _cpu;
     private readonly RunRecorderOptions _options;
     private readonly StringBuilder _trace = new();
-    private readonly SortedDictionary<int, int> _traps = [];
+    private readonly SortedDictionary<int, long> _traps = [];
     private readonly List<string> _exits = [];
     private readonly int[] _registers;
     private readonly int _pc;
@@ -36,7 +36,7 @@ public sealed class RunRecorder
     }
 
     /// <summary>Instructions recorded.</summary>
-    public int Count { get; private set; }
+    public long Count { get; private set; }
 
     /// <summary>Executes and records up to <paramref name="instructions"/>; returns early when the CPU halts or stops.</summary>
     public StepResult Step(int instructions = 1)
@@ -56,6 +56,18 @@ public sealed class RunRecorder
         }
 
         return result;
+    }
+
+    /// <summary>Counts instructions that were executed at full speed, without a trace, and the traps delivered meanwhile.</summary>
+    /// <param name="instructions">How many.</param>
+    /// <param name="traps">Traps by number.</param>
+    public void AddUntraced(long instructions, IReadOnlyDictionary<int, long> traps)
+    {
+        ArgumentNullException.ThrowIfNull(traps);
+        Count += instructions;
+        foreach ((int trap, long count) in traps)
+            _traps[trap] = _traps.GetValueOrDefault(trap) + count;
+        Capture();
     }
 
     /// <summary>Notes why the machine was left (a debug exit, a VM exit, a budget).</summary>
@@ -78,7 +90,7 @@ public sealed class RunRecorder
         if (_traps.Count > 0)
         {
             Section(text, "traps");
-            foreach ((int trap, int count) in _traps)
+            foreach ((int trap, long count) in _traps)
                 text.Append(_options.TrapName(trap)).Append(": ").Append(count.ToString(CultureInfo.InvariantCulture)).Append('\n');
         }
 
