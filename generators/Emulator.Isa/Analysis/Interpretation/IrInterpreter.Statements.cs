@@ -185,7 +185,7 @@ public sealed partial class IrInterpreter
         BigInteger value = BigInteger.Zero;
         for (int i = 0; i < places.Length; i++)
         {
-            BytesRead.Add((bus, places[i]));
+            BytesTouched.Add((bus, places[i]));
             if (mapped || mapDepth > 0 || !memory.IsBus) MappedBytes.Add((bus, places[i]));
             BigInteger b = state.Byte(bus, places[i]);
             value |= b << (8 * (memory.BigEndian ? places.Length - 1 - i : i));
@@ -198,6 +198,7 @@ public sealed partial class IrInterpreter
         MemorySpec bus = memory.Over ?? memory;
         for (int i = 0; i < places.Length; i++)
         {
+            BytesTouched.Add((bus, places[i]));
             if (mapped || mapDepth > 0 || !memory.IsBus) MappedBytes.Add((bus, places[i]));
             state.SetByte(bus, places[i], (byte)((value >> (8 * (memory.BigEndian ? places.Length - 1 - i : i))) & 0xFF));
         }

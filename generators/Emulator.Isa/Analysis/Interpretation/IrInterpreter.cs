@@ -43,8 +43,8 @@ public sealed partial class IrInterpreter
     /// <summary>Elements of states read or written, in order, by the last execution.</summary>
     public List<(StateAtom Atom, int Index)> AtomsTouched { get; } = new();
 
-    /// <summary>Bytes read from buses, in order, by the last execution.</summary>
-    public List<(MemorySpec Bus, BigInteger Address)> BytesRead { get; } = new();
+    /// <summary>Bytes of buses read or written, in order, by the last execution.</summary>
+    public List<(MemorySpec Bus, BigInteger Address)> BytesTouched { get; } = new();
 
     /// <summary>Elements of states the relocation map read in the last execution.</summary>
     public HashSet<(StateAtom Atom, int Index)> MapAtoms { get; } = new();
@@ -104,7 +104,7 @@ public sealed partial class IrInterpreter
         trapInMap = false;
         mapDepth = steps = depth = progress = 0;
         AtomsTouched.Clear();
-        BytesRead.Clear();
+        BytesTouched.Clear();
         MapAtoms.Clear();
         MappedBytes.Clear();
     }

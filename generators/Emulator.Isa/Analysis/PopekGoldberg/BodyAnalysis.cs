@@ -16,6 +16,7 @@ internal sealed class BodyAnalysis
     private readonly StateAtom[] visible;
     private readonly StateAtom[] resources;
     private readonly ImmutableArray<StateAtom> varying;
+    private bool behindMemoryTrap;
 
     private BodyAnalysis(IrFunction body, FlowFacts flow, ProfileStates states)
     {
@@ -68,6 +69,7 @@ internal sealed class BodyAnalysis
         foreach ((ProfileState State, SymbolicRun Run) guest in runs.Where(r => r.State.Guest))
         {
             if (guest.Run.Final is not null) CompareWithAll(guest.State, guest.Run);
+            behindMemoryTrap = false;
             foreach (TrapExit exit in guest.Run.Exits.Where(e => e.Changed != ResourceRoles.None))
                 Found(DifferenceKind.GuestChangesResource, exit.Changed, guest.State, guest.State, guest.Run, user: true);
             if ((verdict.Controls | verdict.Behaviour) != ResourceRoles.None && guest.Run.Exits.Any(e => e.Late))
@@ -102,13 +104,25 @@ internal sealed class BodyAnalysis
     /// <summary>Compares a guest-mode execution that completes with those of every state that agrees in user state.</summary>
     private void CompareWithAll(ProfileState state, SymbolicRun run)
     {
-        SymbolicState final = run.Final!;
         Path? path = null;
-        foreach (Term literal in Path.Literals(final.Path, run.Assumed))
+        Path? relaxed = null;
+        foreach (Term literal in Path.Literals(run.Final!.Path, run.Assumed))
         {
             // Conditions on user data hold in both executions; those on resources only here.
-            if (!literal.IsResource) path = Path.Assume(path, literal, true, terms);
+            if (literal.IsResource) continue;
+            path = Path.Assume(path, literal, true, terms);
+            // Data for which the guest has a memory trap are not data for which it traps.
+            bool excludesMemoryTrap = run.MemoryExits.Any(p => Path.Decide(literal, p) == false) && !run.Exits.Any(e => Path.Decide(literal, e.Path) == false);
+            if (!excludesMemoryTrap) relaxed = Path.Assume(relaxed, literal, true, terms);
         }
+        CompareWithAll(state, run, path, memoryTraps: false);
+        if (relaxed?.Depth != path?.Depth) CompareWithAll(state, run, relaxed, memoryTraps: true);
+    }
+
+    private void CompareWithAll(ProfileState state, SymbolicRun run, Path? path, bool memoryTraps)
+    {
+        behindMemoryTrap = memoryTraps;
+        SymbolicState final = run.Final!;
         var memo = new Dictionary<Term, Term>();
         ResourceRoles changed = Changed(final, state, path, memo);
         if (changed != ResourceRoles.None) Found(DifferenceKind.GuestChangesResource, changed, state, state, run, user: true);
@@ -125,6 +139,7 @@ internal sealed class BodyAnalysis
                 if (seen != ResourceRoles.None) Found(DifferenceKind.ResultShowsResource, seen, otherState, state, otherRun, otherState.Guest);
                 if (!SameResults(final, other, state, path, memo)) Found(DifferenceKind.ResultDiffers, Differing(state, otherState), otherState, state, otherRun, otherState.Guest);
             }
+            if (memoryTraps) continue;
             foreach (TrapExit exit in otherRun.Exits)
             {
                 // What the profile holds does not vary between the states.
@@ -170,6 +185,7 @@ internal sealed class BodyAnalysis
         {
             ReferenceKey = reference.Key,
             GuestKey = guest.Key,
+            GuestMemoryTraps = behindMemoryTrap,
             Bypasses = run.Notes.Any(n => n.Kind == EffectKind.BypassesRelocation),
         };
         if (verdict.Critical is null || Better(difference, verdict.Critical)) verdict.Critical = difference;
@@ -177,7 +193,7 @@ internal sealed class BodyAnalysis
     }
 
     /// <summary>The plainest difference is shown: rather against the monitor's mode than between two of the guest's.</summary>
-    private bool Better(Difference a, Difference b) => Rank(a.Kind) != Rank(b.Kind) ? Rank(a.Kind) < Rank(b.Kind) : InMonitor(a) && !InMonitor(b);
+    private bool Better(Difference a, Difference b) => a.GuestMemoryTraps != b.GuestMemoryTraps ? b.GuestMemoryTraps : Rank(a.Kind) != Rank(b.Kind) ? Rank(a.Kind) < Rank(b.Kind) : InMonitor(a) && !InMonitor(b);
 
     private bool InMonitor(Difference difference) => states.States.Any(s => s.Key == difference.ReferenceKey && s.Monitor);
 

@@ -18,6 +18,11 @@ public sealed record Difference(DifferenceKind Kind, ResourceRoles Roles, Immuta
     /// <summary>The body accesses physical storage past the relocation map.</summary>
     public bool Bypasses { get; init; }
 
+    /// <summary>
+    /// The form shows it only with data for which the guest's execution ends in a memory trap. That is no trap in the sense of the definitions, so the form is critical all the same.
+    /// </summary>
+    public bool GuestMemoryTraps { get; init; }
+
     /// <summary>Identities of the two states among those of the body.</summary>
     internal string ReferenceKey { get; init; } = "";
 

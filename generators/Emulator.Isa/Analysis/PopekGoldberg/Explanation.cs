@@ -14,6 +14,7 @@ public static class Explanation
         string effect = difference.Note is { } note ? $"{Effect(note)} (line {note.Span.Line})" : "the results differ";
         string reference = States(difference.Reference, difference.Guest);
         string guest = States(difference.Guest, difference.Reference);
+        if (difference.GuestMemoryTraps) return $"with {reference} it {effect}, where with {guest} there is but a memory trap";
         return difference.Kind switch
         {
             DifferenceKind.GuestChangesResource => $"{In(difference)}it {effect}",

@@ -113,7 +113,11 @@ internal sealed partial class SymbolicExecutor
 
     private void Raise(TrapSpec trap, SymbolicState state, SourceSpan span)
     {
-        if (trap.Kind == "memory") return;
+        if (trap.Kind == "memory")
+        {
+            if (run.MemoryExits.Count < 200) run.MemoryExits.Add(state.Path);
+            return;
+        }
         run.Exits.Add(new TrapExit(trap, state.Path, state.Lasting, LastingChanges(state), span, guards.ToImmutableArray()));
         if (run.Exits.Count > 2000) throw new AnalysisLimitException();
     }

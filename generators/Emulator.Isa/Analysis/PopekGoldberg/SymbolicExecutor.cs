@@ -48,6 +48,7 @@ internal sealed partial class SymbolicExecutor
             executor.run.Assumed = state.Path;
             executor.run.Notes.Clear();
             executor.run.Exits.Clear();
+            executor.run.MemoryExits.Clear();
             executor.noted.Clear();
             if (executor.Call(body, Array.Empty<Term>(), state) is not null) executor.run.Final = state;
         }

@@ -12,6 +12,9 @@ internal sealed class SymbolicRun
     /// <summary>Ways it ends in a trap that is not the relocation map's, each once per place.</summary>
     public List<TrapExit> Exits { get; } = new();
 
+    /// <summary>Conditions under which the body itself raises a memory trap.</summary>
+    public List<Path?> MemoryExits { get; } = new();
+
     public List<EffectNote> Notes { get; } = new();
 
     /// <summary>Externs reached that declare nothing.</summary>

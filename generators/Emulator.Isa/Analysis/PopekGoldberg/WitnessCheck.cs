@@ -33,6 +33,7 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter)
         bool guestDone = guest.Result.Completed || Lasting(candidate.Guest, guest) || (late && guest.Result is { Trap: not null, InMap: false } && !SameMemory(candidate.Guest, guest.Final));
         int score = guestDone ? Good : guest.Result.Progress;
         if (guest.Result.InMap) guestDone = false;
+        if (difference.GuestMemoryTraps && guest.Result.InMap && reference.Result.Completed && AccessesStorage()) return Shown;
         bool referenceDone = reference.Result.Completed || reference.Result is { Trap: not null, InMap: false };
         score += reference.Result.Completed ? Good : difference.Kind == DifferenceKind.MissingTrap && referenceDone ? 2 * Good : reference.Result.Progress;
         if (!guestDone || !referenceDone) return deep ? guest.Result.Progress + reference.Result.Progress : score;
@@ -74,7 +75,7 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter)
         ConcreteState state = start.Clone();
         ExecutionResult result = interpreter.Execute(candidate.Instruction, state);
         atoms.AddRange(interpreter.AtomsTouched);
-        bytes.AddRange(interpreter.BytesRead);
+        bytes.AddRange(interpreter.BytesTouched);
         mapAtoms.UnionWith(interpreter.MapAtoms);
         mappedBytes.UnionWith(interpreter.MappedBytes);
         return new WitnessRun(result, state);
@@ -87,6 +88,9 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter)
     private bool SameStorage(WitnessCandidate candidate) =>
         mapAtoms.All(a => a.Atom.Role is null or "mode" || candidate.Reference[a.Atom, a.Index] == candidate.Guest[a.Atom, a.Index])
         && mappedBytes.All(b => candidate.Reference.Byte(b.Bus, b.Address) == candidate.Guest.Byte(b.Bus, b.Address));
+
+    /// <summary>Whether the executions accessed bytes that do not lie behind the map.</summary>
+    private bool AccessesStorage() => !bytes.TrueForAll(mappedBytes.Contains);
 
     /// <summary>Whether a trap left resource state changed.</summary>
     private bool Lasting(ConcreteState before, WitnessRun run) => run.Result is { Trap: not null, InMap: false } && model.Atoms.Any(a => a.Keep && a.Role is not null && Changed(before, run.Final, a));
