@@ -80,6 +80,9 @@ internal sealed class CommandLine(Services services, CancellationToken cancellat
             DisasmCommand.Create(context),
             AsmCommand.Create(context),
             IsaCommand.Create(context),
+            ReportCommand.Create(context),
+            WitnessCommand.Create(context),
+            ExplainCommand.Create(context),
             TourCommand.Create(context),
         };
         ExitCodeHelp.AddTo(root);

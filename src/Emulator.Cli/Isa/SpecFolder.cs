@@ -1,10 +1,31 @@
 namespace Emulator.Cli.Isa;
 
-/// <summary>A folder of descriptions.</summary>
+/// <summary>Finds spec files: those of a folder, or of an instruction set of this repository by name.</summary>
 internal static class SpecFolder
 {
-    /// <summary>Reads every .isa file of a folder and those below it, by path.</summary>
-    /// <exception cref="UserErrorException">There is no such folder, no such file, or it cannot be read.</exception>
+    /// <summary>The folder of an instruction set: a path, or a name to be found as <c>isa/NAME</c> here or in a folder above.</summary>
+    /// <exception cref="UserErrorException">There is none.</exception>
+    public static string Find(string isa)
+    {
+        if (Directory.Exists(isa))
+        {
+            return isa;
+        }
+
+        for (var folder = new DirectoryInfo(Directory.GetCurrentDirectory()); folder is not null; folder = folder.Parent)
+        {
+            var candidate = Path.Combine(folder.FullName, "isa", isa);
+            if (Directory.Exists(candidate))
+            {
+                return Path.GetRelativePath(Directory.GetCurrentDirectory(), candidate);
+            }
+        }
+
+        throw new UserErrorException(ExitCodes.BadImage, $"{isa}: there is no such folder, and no isa/{isa} here or above.");
+    }
+
+    /// <summary>The spec files of a folder as path and text, by path.</summary>
+    /// <exception cref="UserErrorException">There is none, or one cannot be read.</exception>
     public static List<(string Path, string Text)> Read(string folder)
     {
         if (!Directory.Exists(folder))

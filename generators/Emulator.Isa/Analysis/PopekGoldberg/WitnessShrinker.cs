@@ -13,6 +13,10 @@ internal sealed class WitnessShrinker(IsaModel model, WitnessCheck check)
         for (int round = 0; round < 3 && changed; round++)
         {
             changed = false;
+            for (int role = 0; role < candidate.Guest.Devices.Length; role++)
+            {
+                if (candidate.Reference.Devices[role] != candidate.Guest.Devices[role]) Try(c => c.Reference.Devices[role] = c.Guest.Devices[role]);
+            }
             foreach (StateAtom atom in model.Atoms.Where(a => a.Derived is null && !difference.Guest.ContainsKey(a)))
             {
                 for (int i = 0; i < Math.Max(1, atom.Count); i++)

@@ -1,0 +1,44 @@
+using Emulator.Isa;
+using Emulator.Isa.Analysis;
+using Emulator.Isa.Analysis.PopekGoldberg;
+using Emulator.Isa.Diagnostics;
+using Emulator.Isa.Semantics;
+
+namespace Emulator.Cli.Isa;
+
+/// <summary>An instruction set with its verdicts, from its spec files.</summary>
+internal sealed record VerdictSpec(string Folder, IsaModel Model, SpecFacts Facts, VirtualizabilityReport Report)
+{
+    /// <summary>Binds and analyses a spec; of several instances the one with the given name, or the first.</summary>
+    /// <exception cref="UserErrorException">There is no such spec, or it has errors.</exception>
+    public static VerdictSpec Load(string isa, CancellationToken cancellation)
+    {
+        var folder = SpecFolder.Find(isa);
+        var compilation = IsaCompilation.Create(SpecFolder.Read(folder), cancellation);
+        if (compilation.HasErrors)
+        {
+            throw new UserErrorException(ExitCodes.Rejected, compilation.Diagnostics.First(d => d.Severity == Severity.Error).ToString());
+        }
+
+        var instances = compilation.Isas.SelectMany(i => i.Instances).Where(i => i.Facts is not null).ToList();
+        var instance = instances.Find(i => i.Name == Path.GetFileName(isa.TrimEnd('/'))) ?? instances.FirstOrDefault()
+            ?? throw new UserErrorException(ExitCodes.Rejected, $"{folder}: there is no instruction set in it.");
+        return new VerdictSpec(folder, instance.Model, instance.Facts!, PopekGoldbergAnalysis.Run(instance.Model, instance.Facts!, cancellation));
+    }
+
+    /// <summary>The profile of a name, or the first one.</summary>
+    /// <exception cref="UserErrorException">There is none of that name.</exception>
+    public ProfileVerdict Profile(string? name) =>
+        Report.Profiles.FirstOrDefault(p => name is null || p.Name == name)
+        ?? throw new UserErrorException(ExitCodes.Usage, $"--profile: '{Model.Name}' has {(Report.Profiles.Length == 0 ? "no profiles" : string.Join(", ", Report.Profiles.Select(p => p.Name)))}.");
+
+    /// <summary>The forms of an instruction, by name in any case.</summary>
+    /// <exception cref="UserErrorException">There is no such instruction.</exception>
+    public static IReadOnlyList<FormVerdict> Forms(ProfileVerdict profile, string instruction)
+    {
+        var forms = profile.Forms.Where(f => string.Equals(f.Form.Instruction.Name, instruction, StringComparison.OrdinalIgnoreCase)).ToList();
+        return forms.Count > 0
+            ? forms
+            : throw new UserErrorException(ExitCodes.Usage, $"there is no instruction '{instruction}'{Suggestion.For(instruction, profile.Forms.Select(f => f.Form.Instruction.Name))}.");
+    }
+}
