@@ -32,9 +32,15 @@ internal static class ReportCommand
             {
                 Profiles = differing is null ? parsed.GetValue(profile) ?? [] : [],
                 Witnesses = !parsed.GetValue(noWitnesses) && !checking && differing is null && parsed.GetRequiredValue(format) is "md" or "json" or "html",
-                Expected = name => Expected(folder, name),
+                Expected = file => Expected(folder, file),
             };
             var reports = Build(folder, options, context.Cancellation);
+            var name = parsed.GetRequiredValue(isa);
+            if (reports.Any(r => r.Isa == name))
+            {
+                reports = [.. reports.Where(r => r.Isa == name)];
+            }
+
             if (differing is not null)
             {
                 return Print(context.Output, ReportDiff.Compare(Side(differing[0], reports), Side(differing[1], reports)));
@@ -50,7 +56,7 @@ internal static class ReportCommand
                 "json" => JsonReport.Write(reports),
                 "sarif" => SarifReport.Write(reports),
                 "html" => string.Concat(reports.Take(1).Select(HtmlReport.Write)),
-                "expected" => ExpectedText(folder, options, context.Cancellation),
+                "expected" => ExpectedText(name, folder, options, context.Cancellation),
                 _ => MarkdownReport.Write(reports),
             };
             if (parsed.GetValue(output) is { } file)
@@ -121,9 +127,9 @@ internal static class ReportCommand
     }
 
     /// <summary>Verdicts in the form in which they are committed, with the sentences reviewed so far.</summary>
-    private static string ExpectedText(string folder, ReportOptions options, CancellationToken cancellation)
+    private static string ExpectedText(string isa, string folder, ReportOptions options, CancellationToken cancellation)
     {
-        var spec = VerdictSpec.Load(folder, cancellation);
+        var spec = VerdictSpec.Load(isa, cancellation);
         return string.Concat(spec.Report.Profiles.Where(p => options.Profiles.Count == 0 || options.Profiles.Contains(p.Name))
             .Select(p => Expectation.Write(spec.Model, p, Expected(folder, Expectation.FileName(spec.Model, p)) is { } text ? Expectation.Sentences(text) : null)));
     }

@@ -3,7 +3,10 @@ namespace Emulator.Cli.Isa;
 /// <summary>Finds spec files: those of a folder, or of an instruction set of this repository by name.</summary>
 internal static class SpecFolder
 {
-    /// <summary>The folder of an instruction set: a path, or a name to be found as <c>isa/NAME</c> here or in a folder above.</summary>
+    /// <summary>
+    /// The folder of an instruction set: a path, or a name to be found as <c>isa/NAME</c> here or in a folder above. The name may be that of an instance, which begins with
+    /// the name of its instruction set and an underscore.
+    /// </summary>
     /// <exception cref="UserErrorException">There is none.</exception>
     public static string Find(string isa)
     {
@@ -14,10 +17,13 @@ internal static class SpecFolder
 
         for (var folder = new DirectoryInfo(Directory.GetCurrentDirectory()); folder is not null; folder = folder.Parent)
         {
-            var candidate = Path.Combine(folder.FullName, "isa", isa);
-            if (Directory.Exists(candidate))
+            for (var name = isa; name.Length > 0; name = name[..Math.Max(0, name.LastIndexOf('_'))])
             {
-                return Path.GetRelativePath(Directory.GetCurrentDirectory(), candidate);
+                var candidate = Path.Combine(folder.FullName, "isa", name);
+                if (Directory.Exists(candidate))
+                {
+                    return Path.GetRelativePath(Directory.GetCurrentDirectory(), candidate);
+                }
             }
         }
 

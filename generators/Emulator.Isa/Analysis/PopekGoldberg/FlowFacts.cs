@@ -9,6 +9,7 @@ internal sealed class FlowFacts
     private readonly Dictionary<IrFunction, FlowSets> sets = new();
     private readonly Dictionary<IrFunction, Dictionary<IrLocal, int>> locals = new();
     private readonly Dictionary<IrFunction, Dictionary<IrLocal, ImmutableHashSet<StateAtom>>> sources = new();
+    private readonly Dictionary<IrExpr, ImmutableArray<StateAtom>> resources = new(ReferenceComparer.Instance);
     private readonly HashSet<IrFunction> maps = new();
     private readonly HashSet<MemorySpec> mapped = new();
 
@@ -109,9 +110,14 @@ internal sealed class FlowFacts
         _ => Enumerable.Empty<IrLocal>(),
     };
 
-    /// <summary>Resource state a condition of a function reads, through its locals and calls.</summary>
-    public ImmutableArray<StateAtom> ResourcesOf(IrExpr condition, IrFunction function) =>
-        Atoms(condition, Sources(function)).Where(a => a.Role is not null).OrderBy(a => a.Index).ToImmutableArray();
+    /// <summary>Resource state an expression of a function reads, through its locals and calls.</summary>
+    public ImmutableArray<StateAtom> ResourcesOf(IrExpr condition, IrFunction function)
+    {
+        if (resources.TryGetValue(condition, out ImmutableArray<StateAtom> known)) return known;
+        known = Atoms(condition, Sources(function)).OrderBy(a => a.Index).ToImmutableArray();
+        resources.Add(condition, known);
+        return known;
+    }
 
     private Dictionary<IrLocal, ImmutableHashSet<StateAtom>> Sources(IrFunction function)
     {
@@ -214,5 +220,15 @@ internal sealed class FlowFacts
             return;
         }
         if (sets.TryGetValue(function, out FlowSets? other)) set.Add(other);
+    }
+
+    /// <summary>Expressions are told apart by where they stand, not by what they say.</summary>
+    private sealed class ReferenceComparer : IEqualityComparer<IrExpr>
+    {
+        public static readonly ReferenceComparer Instance = new();
+
+        public bool Equals(IrExpr? x, IrExpr? y) => ReferenceEquals(x, y);
+
+        public int GetHashCode(IrExpr x) => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(x);
     }
 }

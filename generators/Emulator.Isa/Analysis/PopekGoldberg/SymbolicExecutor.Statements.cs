@@ -27,9 +27,11 @@ internal sealed partial class SymbolicExecutor
                 return true;
             case IrStmt.Call s: return CallStatement(s, state, frame);
             case IrStmt.WriteState s:
+                if (s.Atom.Role is null) NoteSources(s.Value, s.Atom.Name, frame.Function, s.Span);
                 WriteAtom(s.Atom, s.Index is null ? null : Eval(s.Index, state, frame), Eval(s.Value, state, frame), state, s.Span);
                 return true;
             case IrStmt.WriteRef s:
+                NoteSources(s.Value, "destination", frame.Function, s.Span);
                 WriteReference(s.Variable, Eval(s.Value, state, frame), state, s.Span);
                 return true;
             case IrStmt.WriteGroup s:
@@ -44,6 +46,7 @@ internal sealed partial class SymbolicExecutor
                 state.Locals[frame.Positions[s.Result]] = Load(s.Memory, Address(s.Address, s.Mapped, state, frame), s.Mapped, s.Result.Width, state, s.Span);
                 return true;
             case IrStmt.Store s:
+                NoteSources(s.Value, s.Memory.Name, frame.Function, s.Span);
                 Store(s.Memory, Address(s.Address, s.Mapped, state, frame), s.Mapped, Eval(s.Value, state, frame), state, s.Span);
                 return true;
             case IrStmt.LoadForWrite s:
@@ -52,6 +55,7 @@ internal sealed partial class SymbolicExecutor
                 state.Locals[frame.Positions[s.Result]] = Load(s.Access.Memory, at, s.Mapped, s.Result.Width, state, s.Span);
                 return true;
             case IrStmt.StoreBack s:
+                NoteSources(s.Value, s.Access.Memory.Name, frame.Function, s.Span);
                 (Term place, bool mapped) = frame.Accesses[s.Access];
                 Store(s.Access.Memory, place, mapped, Eval(s.Value, state, frame), state, s.Span);
                 return true;

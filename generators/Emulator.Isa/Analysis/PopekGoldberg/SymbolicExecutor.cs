@@ -164,4 +164,14 @@ internal sealed partial class SymbolicExecutor
         if (noted.Count >= 400 || !noted.Add((kind, target, span.Start, span.File))) return;
         run.Notes.Add(new EffectNote(kind, target, roles, span, guards.ToImmutableArray()));
     }
+
+    /// <summary>A value that is known because mode bits are enumerated shows them all the same.</summary>
+    private void NoteSources(IrExpr value, string target, IrFunction function, SourceSpan span)
+    {
+        ImmutableArray<StateAtom> sources = flow.ResourcesOf(value, function);
+        if (sources.IsEmpty) return;
+        guards.Add(new Guard(span, true, sources));
+        Note(EffectKind.ShowsResource, target, sources.Aggregate(ResourceRoles.None, (r, a) => r | RoleNames.Parse(a.Role)), span);
+        guards.RemoveAt(guards.Count - 1);
+    }
 }

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Emulator.Cli.Isa;
+using Xunit;
+
+namespace Emulator.Cli.Tests;
+
+/// <summary>`emu report`, `emu witness` and `emu explain`, on the small instruction set of the repository.</summary>
+public sealed class VerdictCommandTests
+{
+    [Fact]
+    public void Report_prints_the_verdict()
+    {
+        var run = CliRun.Of("report", "--isa", "pg74_silent_halt");
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        Assert.StartsWith("# pg74_silent_halt: virtualizability\n\n## Profile thirdgen\n\n- **Theorem 1 fails.**", run.Output);
+        Assert.DoesNotContain("# pg74:", run.Output);
+    }
+
+    [Theory]
+    [InlineData("json")]
+    [InlineData("sarif")]
+    public void Report_writes_a_file(string format)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(ExitCodes.Success, CliRun.Of("report", "--isa", "pg74", "--format", format, "--no-witnesses", "-o", folder["report"]).ExitCode);
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["report"]));
+        Assert.NotEqual(JsonValueKind.Undefined, json.RootElement.ValueKind);
+    }
+
+    [Fact]
+    public void Check_compares_with_the_committed_verdict()
+    {
+        var same = CliRun.Of("report", "--isa", "pg74", "--check");
+        Assert.Equal((ExitCodes.Success, "no differences\n"), (same.ExitCode, same.Output));
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["isa"]);
+        foreach (var file in Directory.GetFiles(SpecFolder.Find("pg74")))
+        {
+            File.Copy(file, Path.Combine(folder["isa"], Path.GetFileName(file)));
+        }
+
+        var missing = CliRun.Of("report", "--isa", folder["isa"], "--check");
+        Assert.Equal(ExitCodes.Rejected, missing.ExitCode);
+        Assert.Contains("no verdict is committed for profile 'thirdgen'", missing.Output);
+    }
+
+    [Fact]
+    public void Diff_compares_reports()
+    {
+        using var folder = new TemporaryFolder();
+        CliRun.Of("report", "--isa", "pg74", "--format", "json", "--no-witnesses", "-o", folder["a.json"]);
+        CliRun.Of("report", "--isa", "pg74_mode_read", "--format", "json", "--no-witnesses", "-o", folder["b.json"]);
+        var run = CliRun.Of("report", "--isa", "pg74", "--diff", folder["a.json"], folder["b.json"]);
+        Assert.Equal(ExitCodes.Rejected, run.ExitCode);
+        Assert.Contains("~ theorem 1: holds -> fails\n", run.Output);
+        Assert.Contains("~ SMODE 1 ", run.Output);
+        Assert.Equal(ExitCodes.Usage, CliRun.Of("report", "--isa", "pg74", "--diff", "thirdgen", "nothing").ExitCode);
+    }
+
+    [Fact]
+    public void Witness_shows_two_executions()
+    {
+        var run = CliRun.Of("witness", "--isa", "pg74_silent_halt", "halt");
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        Assert.Contains("bytes 13 00 00 00\n", run.Output);
+        Assert.Matches(@"HALTED +1 +.*0", run.Output);
+        Assert.Contains("is not critical", CliRun.Of("witness", "--isa", "pg74", "halt").Output);
+    }
+
+    [Fact]
+    public void Explain_leads_from_state_to_effect()
+    {
+        var run = CliRun.Of("explain", "--isa", "pg74_mode_read", "SMODE");
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        Assert.StartsWith("SMODE I { op = 0x15, ra = 0, disp = 0 } under 'thirdgen': critical (mode)\n  marked privileged\n", run.Output);
+        Assert.Contains("MODE is mode state", run.Output);
+        Assert.Contains("leaves in destination what depends on mode state", run.Output);
+    }
+
+    [Theory]
+    [InlineData("explain", "--isa", "pg74", "HALTT")]
+    [InlineData("explain", "--isa", "pg74", "--profile", "none", "HALT")]
+    [InlineData("report", "--isa", "pg74", "--format", "pdf")]
+    public void Wrong_usage_is_told(params string[] args)
+    {
+        var run = CliRun.Of(args);
+        Assert.Equal(ExitCodes.Usage, run.ExitCode);
+        Assert.NotEmpty(run.Error);
+    }
+
+    [Fact]
+    public void A_missing_spec_is_told() => Assert.Equal(ExitCodes.BadImage, CliRun.Of("report", "--isa", "vax").ExitCode);
+}

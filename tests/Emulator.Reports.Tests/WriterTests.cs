@@ -1,0 +1,95 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using Emulator.Reports.Model;
+using Emulator.Reports.Writers;
+using Json.Schema;
+
+namespace Emulator.Reports.Tests;
+
+/// <summary>The formats.</summary>
+public sealed class WriterTests
+{
+    [Theory]
+    [InlineData("pg74", true)]
+    [InlineData("x86", false)]
+    public void JsonFollowsItsSchema(string isa, bool witnesses)
+    {
+        var schema = JsonSchema.FromFile(Path.Combine(Specs.Root, "docs/report.schema.json"));
+        EvaluationResults result = schema.Evaluate(JsonNode.Parse(JsonReport.Write(Specs.Report(isa, witnesses))), new EvaluationOptions { OutputFormat = OutputFormat.List });
+        Assert.True(result.IsValid, string.Join('\n', (result.Details ?? []).Where(d => d.Errors is not null).SelectMany(d => d.Errors!.Select(e => $"{d.InstanceLocation}: {e.Value}")).Take(5)));
+    }
+
+    [Fact]
+    public void TheSchemaRejectsOtherThings()
+    {
+        var schema = JsonSchema.FromFile(Path.Combine(Specs.Root, "docs/report.schema.json"));
+        Assert.False(schema.Evaluate(JsonNode.Parse("[{ \"isa\": 1 }]")).IsValid);
+    }
+
+    [Fact]
+    public void JsonIsReadBack()
+    {
+        IReadOnlyList<IsaReport> report = Specs.Report("pg74", true);
+        IReadOnlyList<IsaReport> read = JsonReport.Read(JsonReport.Write(report));
+        Assert.Equal(JsonReport.Write(report), JsonReport.Write(read));
+        Assert.Empty(ReportDiff.Compare(report[1].Profiles[0], read[1].Profiles[0]));
+    }
+
+    /// <summary>What SARIF 2.1.0 requires of a log, a run, a rule and a result (OASIS, sections 3.13, 3.14, 3.27, 3.28, 3.49).</summary>
+    [Fact]
+    public void SarifHasWhatTheStandardRequires()
+    {
+        using JsonDocument log = JsonDocument.Parse(SarifReport.Write(Specs.Report("pg74", true)));
+        Assert.Equal("2.1.0", log.RootElement.GetProperty("version").GetString());
+        JsonElement run = Assert.Single(log.RootElement.GetProperty("runs").EnumerateArray());
+        JsonElement driver = run.GetProperty("tool").GetProperty("driver");
+        Assert.NotEmpty(driver.GetProperty("name").GetString()!);
+        string[] rules = [.. driver.GetProperty("rules").EnumerateArray().Select(r => r.GetProperty("id").GetString()!)];
+        Assert.Contains("PG0001", rules);
+        JsonElement[] results = [.. run.GetProperty("results").EnumerateArray()];
+        Assert.Equal(4, results.Length);
+        foreach (JsonElement result in results)
+        {
+            Assert.Contains(result.GetProperty("ruleId").GetString(), rules);
+            Assert.Contains(result.GetProperty("level").GetString(), (string[])["none", "note", "warning", "error"]);
+            Assert.NotEmpty(result.GetProperty("message").GetProperty("text").GetString()!);
+            JsonElement physical = result.GetProperty("locations")[0].GetProperty("physicalLocation");
+            Assert.Equal("isa/pg74/instructions.isa", physical.GetProperty("artifactLocation").GetProperty("uri").GetString());
+            Assert.True(physical.GetProperty("region").GetProperty("startLine").GetInt32() >= 1);
+            Assert.All(result.GetProperty("relatedLocations").EnumerateArray(), l => Assert.NotEmpty(l.GetProperty("message").GetProperty("text").GetString()!));
+        }
+    }
+
+    [Fact]
+    public void MarkdownTellsTheVerdictFirst()
+    {
+        string text = MarkdownReport.Write([Specs.Pg74("pg74_raw_load")]);
+        Assert.StartsWith("# pg74_raw_load: virtualizability\n\n## Profile thirdgen\n\n- **Theorem 1 fails.** 1 form is sensitive and does not trap", text);
+        Assert.Contains("Repair set (to intercept or rewrite): LOADR.", text);
+        Assert.Contains("| LOADR | `I { op = 0x14 }` | privileged | critical | location | always | always |", text);
+        Assert.Contains("Witness, bytes `14 ", text);
+    }
+
+    /// <summary>The page is well-formed, needs nothing from elsewhere, and has every form once with its class in every profile.</summary>
+    [Fact]
+    public void HtmlIsOneSelfContainedPage()
+    {
+        string html = HtmlReport.Write(Specs.X86);
+        Assert.DoesNotContain("http", html, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("<link", html, StringComparison.Ordinal);
+        string script = html[html.IndexOf("<script>", StringComparison.Ordinal)..(html.IndexOf("</script>", StringComparison.Ordinal) + 9)];
+        string xml = html.Replace(script, "", StringComparison.Ordinal)["<!DOCTYPE html>\n".Length..]
+            .Replace("<meta charset=\"utf-8\">", "", StringComparison.Ordinal).Replace("<br>", "<br/>", StringComparison.Ordinal)
+            .Replace("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">", "", StringComparison.Ordinal);
+        xml = System.Text.RegularExpressions.Regex.Replace(xml, "(<input [^>]*)>", "$1/>");
+        XElement page = XElement.Parse(xml);
+        XElement[] forms = [.. page.Descendants("details")];
+        Assert.Equal(Specs.X86.Profiles[0].Forms.Count, forms.Length);
+        Assert.All(forms, f => Assert.Equal(3, f.Element("summary")!.Descendants().Count(b => b.Attribute("data-profile") is not null)));
+        XElement popf = forms.Single(f => f.Element("summary")!.Elements("span").First().Value == "POPF");
+        Assert.Equal("critical", popf.Descendants().First(b => (string?)b.Attribute("data-profile") == "classic").Attribute("data-class")!.Value);
+        Assert.Contains("prefers-color-scheme: dark", html);
+        Assert.Contains("@media print", html);
+    }
+}
