@@ -381,6 +381,10 @@ s5: csrr t0, satp
   fence.i
 patch: addi t2, x0, 1
   CHECK 89, t2, 3
+  j 9f
+# In the middle, where every branch reaches it.
+fail: j .
+9:
 # paging: root at pt, identity map of 0x80000000
   lla t0, pt
 .if XLEN==64
@@ -554,6 +558,44 @@ p11: li t0, 0x4000000000
   lw t1, 0(t0)
 1: CHECK 110, s2, 13
 .endif
+# an instruction whose second half lies in a page that cannot be executed
+  lla t0, data
+  li t1, 0x0013
+  li t2, 0xffe
+  add t0, t0, t2
+  sh t1, 0(t0)
+  INS p12
+p12: li t0, VA+0x2ffe
+  jr t0
+1: CHECK 111, s2, 12
+  CHECK 112, s3, VA+0x2ffe
+  CHECK 113, s4, VA+0x3000
+.if XLEN==64
+# Sv48: one more level above
+  lla t0, pt4
+  lla t1, pt
+  srli t2, t1, 2
+  ori t2, t2, 1
+  sd t2, 0(t0)
+  srli t0, t0, 12
+  li t1, 9<<60
+  or t0, t0, t1
+  csrw satp, t0
+  INS p13
+p13: li t0, VA
+  lw t1, 0(t0)
+  ecall
+1: CHECK 114, s2, 9
+  CHECK 115, t1, 0x5a5a
+  INS p14
+p14: li t0, 1<<47
+  lw t1, 0(t0)
+1: CHECK 116, s2, 13
+  INS p15
+p15: li t0, 0x8000080000000
+  lw t1, 0(t0)
+1: CHECK 117, s2, 13
+.endif
   csrw satp, x0
 # PMP: region of data page read-only, locked
   lla t0, data
@@ -582,7 +624,6 @@ p11: li t0, 0x4000000000
   sw t1, 0(t0)
   li a0, 0xaa
   j .
-fail: j .
 
 .balign 4
 mtrap:
@@ -640,4 +681,5 @@ after: .word 0
 pt: .zero 4096
 pt1: .zero 4096
 pt2: .zero 4096
+pt4: .zero 4096
 stack: .zero 4096
