@@ -33,6 +33,24 @@ public sealed class WitnessTests
         }
     }
 
+    /// <summary>
+    /// The other direction: whatever resources are made to differ, no form that is not called critical shows it in a guest that does not trap. The search that finds a witness for every
+    /// critical form must find none here.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Profiles))]
+    public void NoOtherFormHasOne(string folder, string isa, string profile)
+    {
+        Analysed spec = Analysed.Folder(folder)[isa];
+        ProfileVerdict verdict = spec.Profile(profile);
+        // Rather the monitor's mode against the guest's; where no form shows that, one mode and other resources.
+        Difference any = verdict.RepairSet.Select(f => f.Difference!).FirstOrDefault(d => d.Reference.Any(v => d.Guest[v.Key] != v.Value)) ?? verdict.RepairSet[0].Difference!;
+        Difference probe = any with { Kind = DifferenceKind.ResultShowsResource, Roles = ResourceRoles.All, GuestMemoryTraps = false, Bypasses = false };
+        var finder = new WitnessFinder(spec.Model, spec.Facts, patience: 40, restarts: 2);
+        string[] refuted = [.. verdict.Forms.Where(f => !f.Critical && finder.Find(f.Form, verdict.Profile, probe) is not null).Select(f => $"{f.Form.Instruction.Name} {f.Form.Text}")];
+        Assert.Empty(refuted);
+    }
+
     /// <summary>What a witness says can be checked by hand.</summary>
     [Fact]
     public void PopfLosesTheInterruptFlagOrTheLevel()

@@ -10,11 +10,8 @@ namespace Emulator.Isa.Analysis.PopekGoldberg;
 /// </summary>
 public sealed class WitnessFinder
 {
-    private const int Restarts = 8;
-
-    /// <summary>Changes tried since the last one that got further.</summary>
-    private const int Patience = 5000;
-
+    private readonly int restarts;
+    private readonly int patience;
     private readonly IsaModel model;
     private readonly IrInterpreter interpreter;
     private readonly WitnessCheck check;
@@ -22,8 +19,12 @@ public sealed class WitnessFinder
     private readonly Dictionary<IrFunction, ILookup<int, BigInteger>> constants = new();
     private Random random = new(1);
 
-    public WitnessFinder(IsaModel model, SpecFacts facts)
+    /// <param name="patience">Changes tried after the last one that got further.</param>
+    /// <param name="restarts">Beginnings from other states.</param>
+    public WitnessFinder(IsaModel model, SpecFacts facts, int patience = 5000, int restarts = 8)
     {
+        this.patience = patience;
+        this.restarts = restarts;
         this.model = model;
         interpreter = new IrInterpreter(model, facts);
         check = new WitnessCheck(model, interpreter);
@@ -34,7 +35,7 @@ public sealed class WitnessFinder
     public Witness? Find(FormModel form, ProfileModel profile, Difference difference, CancellationToken cancellation = default)
     {
         random = new Random(form.Index + 1);
-        for (int restart = 0; restart < Restarts; restart++)
+        for (int restart = 0; restart < restarts; restart++)
         {
             if (Begin(form, difference, restart) is not { } start) continue;
             if (Search(start, profile, difference, restart % 4 >= 2, cancellation) is not { } found) continue;
@@ -170,7 +171,7 @@ public sealed class WitnessFinder
         WitnessCandidate best = start;
         int score = check.Score(best, profile, difference, deep);
         List<WitnessPlace> places = check.Places(difference);
-        for (int attempt = 0; attempt < Patience && score < WitnessCheck.Shown; attempt++)
+        for (int attempt = 0; attempt < patience && score < WitnessCheck.Shown; attempt++)
         {
             if ((attempt & 255) == 0) cancellation.ThrowIfCancellationRequested();
             if (places.Count == 0) return null;
