@@ -101,6 +101,14 @@ internal static class IsaStructEmitter
         w.Open("public static void Settle(CpuHeader* h)");
         foreach (DeferredGroup group in context.Model.Groups) w.Line($"Settle_{Pascal(group.Name)}(h);");
         w.Close().Line();
+        w.Open("public static void ClearScratch(CpuHeader* h)");
+        foreach (DeferredGroup group in context.Model.Groups)
+        {
+            int arguments = context.Layout.ArgumentsOffset(group);
+            w.Line($"new Span<byte>((byte*)h + {Int(arguments)}, {Int(context.Layout.FunctionOffset(group) - arguments)}).Clear();");
+        }
+        w.Line($"new Span<byte>((byte*)h + {Int(context.Layout.MainSize)}, sizeof({context.P}State) - {Int(context.Layout.MainSize)}).Clear();");
+        w.Close().Line();
         w.Open("private static void Refresh(CpuHeader* h)");
         var done = new HashSet<StateAtom>();
         foreach (StateAtom atom in context.Model.Atoms.Where(a => a.Derived is not null)) Derive(atom);

@@ -71,12 +71,14 @@ public sealed unsafe partial class Cpu<TIsa>
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(BitConverter.GetBytes(Instructions));
         hash.AppendData(BitConverter.GetBytes(_skipped));
+        Settle();
         using (var copy = new NativeBlock((nuint)TIsa.StateSize))
         {
             // The header and the table pointers hold host addresses.
             new ReadOnlySpan<byte>(State, TIsa.StateSize).CopyTo(copy.AsSpan(0, TIsa.StateSize));
             var state = (CpuHeader*)copy.Pointer;
             BindTables(state, bound: false);
+            TIsa.ClearScratch(state);
             *state = default;
             hash.AppendData(copy.AsSpan(0, TIsa.StateSize));
         }

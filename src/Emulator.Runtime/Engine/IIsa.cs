@@ -33,6 +33,10 @@ public unsafe interface IIsa
     /// <summary>Computes what was deferred, so that the states can be read, and written from outside, where they are.</summary>
     static abstract void Settle(CpuHeader* s);
 
+    /// <summary>Clears what the state structure holds besides states, in a settled state: what deferred values were computed from, results and copies of functions. Of two equal machines it
+    /// may differ.</summary>
+    static abstract void ClearScratch(CpuHeader* s);
+
     static abstract ulong GetPc(CpuHeader* s);
 
     static abstract void SetPc(CpuHeader* s, ulong pc);

@@ -6,6 +6,8 @@ namespace Emulator.Machines.Tests.Pc;
 /// <summary>Guests that do anything at all: nothing throws, nothing hangs, and both ways of executing agree. Seeds are fixed.</summary>
 public sealed class HostileGuestTests
 {
+    private const long Budget = 50_000;
+
     [Fact]
     public void Random_port_accesses_do_no_harm()
     {
@@ -59,26 +61,28 @@ public sealed class HostileGuestTests
         Assert.Equal(masks, guest.Machine.Ports.Read(0x21, 1));
     }
 
-    /// <summary>Random bytes as code: blocks and single steps must end in the same state, whatever they do.</summary>
+    /// <summary>Random bytes as code: blocks, single steps, and pieces with snapshots between them must end in the same state, whatever they do.</summary>
     [Theory]
     [InlineData(16)]
     [InlineData(32)]
-    public void Random_code_executes_alike_in_blocks_and_step_by_step(int bits)
+    public void Random_code_executes_alike_in_blocks_step_by_step_and_through_snapshots(int bits)
     {
         var ends = new Dictionary<PcEnd, int>();
         for (int seed = 0; seed < 60; seed++)
         {
-            (PcRun run, string hash) blocks = RunRandom(bits, seed, step: false);
-            (PcRun run, string hash) steps = RunRandom(bits, seed, step: true);
+            (PcEnd end, long instructions, string hash) blocks = RunRandom(bits, seed, step: false, Budget);
+            (PcEnd end, long instructions, string hash) steps = RunRandom(bits, seed, step: true, Budget);
+            (PcEnd end, long instructions, string hash) pieces = RunRandom(bits, seed, step: false, 7_777 + seed);
             Assert.True(blocks == steps, $"seed {seed}: blocks end {blocks}, steps end {steps}");
-            ends[blocks.run.End] = ends.GetValueOrDefault(blocks.run.End) + 1;
+            Assert.True(blocks == pieces, $"seed {seed}: in one piece it ends {blocks}, in several {pieces}");
+            ends[blocks.end] = ends.GetValueOrDefault(blocks.end) + 1;
         }
 
         Assert.True(ends.GetValueOrDefault(PcEnd.Budget) > 10, string.Join(' ', ends));
         Assert.False(ends.ContainsKey(PcEnd.TrapStorm), string.Join(' ', ends));
     }
 
-    private static (PcRun Run, string Hash) RunRandom(int bits, int seed, bool step)
+    private static (PcEnd End, long Instructions, string Hash) RunRandom(int bits, int seed, bool step, long piece)
     {
         var random = new Random(seed);
         var code = new byte[0x10000];
@@ -104,9 +108,21 @@ public sealed class HostileGuestTests
         builder.MemorySize = 8 << 20;
         builder.SingleStep = step;
         builder.Serial = _ => { };
-        using Guest guest = Guest.Of(builder);
-        PcRun run = guest.Run(50_000);
-        return (run, guest.Machine.HashState());
+        Guest guest = Guest.Of(builder);
+        PcRun run = guest.Run(piece);
+        while (run.End == PcEnd.Budget && guest.Machine.Instructions < Budget)
+        {
+            var snapshot = new MemoryStream();
+            guest.Machine.Save(snapshot);
+            guest.Dispose();
+            guest = Guest.Of(builder);
+            snapshot.Position = 0;
+            Assert.Null(guest.Machine.Restore(snapshot));
+            run = guest.Run(Math.Min(piece, Budget - guest.Machine.Instructions));
+        }
+
+        using (guest)
+            return (run.End, guest.Machine.Instructions, guest.Machine.HashState());
     }
 
     private static void Pci(Guest guest, uint register, uint value)

@@ -54,6 +54,10 @@ internal readonly unsafe struct Toy : IIsa
     {
     }
 
+    public static void ClearScratch(CpuHeader* s)
+    {
+    }
+
     public static ulong GetPc(CpuHeader* s) => ((ToyState*)s)->Pc;
 
     public static void SetPc(CpuHeader* s, ulong pc) => ((ToyState*)s)->Pc = (uint)pc;
