@@ -28,8 +28,6 @@ internal static class Dump
     {
         var parts = from property in node.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
                     where property.PropertyType != typeof(SourceSpan) && property.GetIndexParameters().Length == 0
-                    // The source of what is dumped already.
-                    where property.Name != nameof(Form.OperandsText) && !(node is Stmt.Require && property.Name == nameof(Stmt.Require.Text))
                     let value = property.GetValue(node)
                     where !IsEmpty(value)
                     let shown = Of(value)
