@@ -12,7 +12,8 @@ internal sealed class ScenarioList
     public void Add(string name, Action<Scenario> define) => Add(new Scenario(name), define);
 
     /// <summary>A cell of a table: only what it came to is shown, one character row per table row.</summary>
-    public void AddCell(string row, string cell, Action<Scenario> define) => Add(new Scenario($"{row} {cell}") { Row = row }, define);
+    public void AddCell(string row, string cell, Action<Scenario> define, bool ownOnly = false) =>
+        Add(new Scenario($"{row} {cell}") { Row = row, OwnOnly = ownOnly }, define);
 
     /// <summary>A scenario that ends other emulators, so that only our machine runs it.</summary>
     public void AddOwn(string name, Action<Scenario> define) => Add(new Scenario(name) { OwnOnly = true }, define);

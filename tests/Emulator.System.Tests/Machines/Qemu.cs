@@ -10,7 +10,7 @@ internal static class Qemu
     /// <summary>Exit code of a run that did not end in time.</summary>
     public const int TimedOut = -1;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether the program is in the path.</summary>
     public static bool IsInstalled => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)

@@ -14,6 +14,8 @@ internal static class AllScenarios
         Tasks.AddTo(list);
         VirtualMode.AddTo(list);
         Limits.AddTo(list);
+        Paging.AddTo(list);
+        Debugging.AddTo(list);
         return list;
     }
 }

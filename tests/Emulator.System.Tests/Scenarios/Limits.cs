@@ -41,34 +41,34 @@ internal static class Limits
                         c.mov(fs, ax);
                         c.mov(ebx, edge + (uint)offset);
                         s.Try(c, emit);
-                    }));
+                    }), ownOnly: true);
                 }
             }
         }
 
-        list.Add("execution beyond the code limit", s => s.Gdt(Selectors.SlotA, Descriptor.Segment(0, Layout.Other32 + 3, Descriptor.Code)).Code(c => c.FarJump(Selectors.SlotA, Layout.Other32)).Code(c =>
+        list.AddOwn("execution beyond the code limit", s => s.Gdt(Selectors.SlotA, Descriptor.Segment(0, Layout.Other32 + 3, Descriptor.Code)).Code(c => c.FarJump(Selectors.SlotA, Layout.Other32)).Code(c =>
         {
             c.nop();
             c.nop();
             s.Mark(c, "bad");
             c.mov(eax, 0x1234);
         }, Layout.Other32));
-        list.Add("near jump beyond the code limit", s => s.Gdt(Selectors.SlotA, Descriptor.Segment(0, Layout.Other32 + 0xFF, Descriptor.Code)).Code(c => c.FarJump(Selectors.SlotA, Layout.Other32)).Code(c =>
+        list.AddOwn("near jump beyond the code limit", s => s.Gdt(Selectors.SlotA, Descriptor.Segment(0, Layout.Other32 + 0xFF, Descriptor.Code)).Code(c => c.FarJump(Selectors.SlotA, Layout.Other32)).Code(c =>
         {
             s.Mark(c, "bad");
             c.JumpTo(Layout.Other32 + 0x100);
         }, Layout.Other32));
-        list.Add("near call beyond the code limit", s => s.Gdt(Selectors.SlotA, Descriptor.Segment(0, Layout.Other32 + 0xFF, Descriptor.Code)).Code(c => c.FarJump(Selectors.SlotA, Layout.Other32)).Code(c =>
+        list.AddOwn("near call beyond the code limit", s => s.Gdt(Selectors.SlotA, Descriptor.Segment(0, Layout.Other32 + 0xFF, Descriptor.Code)).Code(c => c.FarJump(Selectors.SlotA, Layout.Other32)).Code(c =>
         {
             s.Mark(c, "bad");
             c.AddInstruction(Instruction.CreateBranch(Code.Call_rel32_32, Layout.Other32 + 0x100));
         }, Layout.Other32));
-        list.Add("execute-only code is not read", s => s.Gdt(Selectors.SlotA, Descriptor.Flat(Descriptor.ExecuteOnly)).Code(c => c.FarJump(Selectors.SlotA, Layout.Other32)).Code(c =>
+        list.AddOwn("execute-only code is not read", s => s.Gdt(Selectors.SlotA, Descriptor.Flat(Descriptor.ExecuteOnly)).Code(c => c.FarJump(Selectors.SlotA, Layout.Other32)).Code(c =>
         {
             s.Mark(c, "bad");
             c.mov(eax, __dword_ptr.cs[0]);
         }, Layout.Other32));
-        list.Add("code is not written", s => s.Code(c => s.Try(c, _ => c.mov(__dword_ptr.cs[Layout.Data], eax))));
+        list.AddOwn("code is not written", s => s.Code(c => s.Try(c, _ => c.mov(__dword_ptr.cs[Layout.Data], eax))));
     }
 
     private static void AddQueries(ScenarioList list)
@@ -112,11 +112,11 @@ internal static class Limits
                     c.mov(ss, cx);
                     c.mov(esp, top);
                     s.Try(c, emit);
-                }).OtherEnds("end"));
+                }).OtherEnds("end"), ownOnly: true);
             }
         }
 
-        list.Add("pushad that faults in the middle leaves the registers", s => s.Gdt(Selectors.SlotA, Descriptor.Segment(Origin, 0x1F, Descriptor.Data, 3)).Show("memory", Origin + 0x10, 2).User(c =>
+        list.AddOwn("pushad that faults in the middle leaves the registers", s => s.Gdt(Selectors.SlotA, Descriptor.Segment(Origin, 0x1F, Descriptor.Data, 3)).Show("memory", Origin + 0x10, 2).User(c =>
         {
             c.mov(ecx, Selectors.SlotA | 3);
             c.mov(ss, cx);

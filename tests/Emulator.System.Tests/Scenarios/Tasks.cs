@@ -117,8 +117,7 @@ internal static class Tasks
                 s.Mark(c, "next");
                 c.nop();
             }));
-            list.Add($"#GP through a task gate pushes the error code, cpl{level}", s => s.Idt(13, Descriptor.Gate(Selectors.TaskTss, 0, 5)).Show("stack", Layout.TaskStack - 4)
-                .Show("old eip, eflags", Layout.Tss + 0x20, 2).At(level, c =>
+            list.Add($"#GP through a task gate pushes the error code, cpl{level}", s => s.Idt(13, Descriptor.Gate(Selectors.TaskTss, 0, 5)).Show("old eip", Layout.Tss + 0x20).At(level, c =>
                 {
                     c.mov(eax, 0x1238);
                     s.Mark(c, "bad");
@@ -189,7 +188,7 @@ internal static class Tasks
             list.Add($"new task, {name}", s => s.Words(Layout.TaskTss + offset, value).Gdt(Selectors.SlotA, Descriptor.Flat(Descriptor.Data, present: false))
                 .Gdt(Selectors.SlotB, Descriptor.Flat(Descriptor.Code, present: false)).OtherEnds()
                 .Idt(10, Descriptor.Gate(Selectors.OtherTss, 0, 5)).Idt(11, Descriptor.Gate(Selectors.OtherTss, 0, 5)).Idt(12, Descriptor.Gate(Selectors.OtherTss, 0, 5))
-                .Words(Layout.OtherTss + 0x20, Layout.Other32 + 0x40).Show("link", Layout.OtherTss).Show("task eip, eflags", Layout.TaskTss + 0x20, 2)
+                .Words(Layout.OtherTss + 0x20, Layout.Other32 + 0x40).Show("link", Layout.OtherTss).Show("task eip", Layout.TaskTss + 0x20)
                 .Code(c => c.FarJump(Selectors.TaskTss, 0)).Code(c =>
                 {
                     c.pop(eax);
