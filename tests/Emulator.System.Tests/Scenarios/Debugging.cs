@@ -201,7 +201,7 @@ internal static class Debugging
                 ("#GP, then #NP", 13, c => { c.mov(eax, 0x1238); c.mov(ds, ax); }), ("#DE, then #NP", 0, c => { c.xor(ecx, ecx); c.div(ecx); }), ("#UD, then #NP", 6, c => c.ud2()), ("#NP, then #NP", 11, c => { c.mov(eax, Selectors.SlotA); c.mov(ds, ax); }),
             })
             {
-                list.Add($"{name}{(task ? ", task gate" : string.Empty)}", s =>
+                list.Add($"fault pair {name}{(task ? ", task gate" : string.Empty)}", s =>
                 {
                     s.Idt(vector, Descriptor.Gate(Selectors.Code0, Layout.Other32, Descriptor.InterruptGate32, 0, present: false)).Gdt(Selectors.SlotA, Descriptor.Flat(Descriptor.Data, present: false))
                         .Idt(6, Descriptor.Gate(Selectors.Code0, Layout.Stubs + (6 * Layout.StubSize), Descriptor.InterruptGate32, 0, vector != 6));
@@ -218,7 +218,7 @@ internal static class Debugging
             }
         }
 
-        list.Add("#PF, then #PF on the way to its handler", s => s.Clear(Layout.PageTables, 0x2000).Words(Layout.PageTables, 0x87).Idt(14, 0).Idt(13, 0).Code(c =>
+        list.Add("fault pair #PF, then #PF on the way to its handler", s => s.Clear(Layout.PageTables, 0x2000).Words(Layout.PageTables, 0x87).Idt(14, 0).Idt(13, 0).Code(c =>
         {
             c.mov(eax, 0x10);
             c.mov(cr4, eax);

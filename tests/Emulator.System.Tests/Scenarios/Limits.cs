@@ -73,7 +73,7 @@ internal static class Limits
 
     private static void AddQueries(ScenarioList list)
     {
-        foreach (var (name, emit) in new (string, Action<Assembler>)[] { ("lar", c => c.lar(ebx, eax)), ("lsl", c => c.lsl(ebx, eax)), ("verr", c => c.verr(ax)), ("verw", c => c.verw(ax)) })
+        foreach (var (name, emit) in new (string, Action<Assembler>)[] { ("lar", c => { c.lar(ebx, eax); c.btr(ebx, 16); c.btr(ebx, 17); c.btr(ebx, 18); c.btr(ebx, 19); c.lar(ecx, eax); }), ("lsl", c => c.lsl(ebx, eax)), ("verr", c => c.verr(ax)), ("verw", c => c.verw(ax)) })
         {
             foreach (var (cpl, rpl, dpl) in new[] { (0, 0, 0), (0, 3, 0), (3, 3, 3), (3, 0, 0) })
             {

@@ -36,7 +36,7 @@ internal static class Paging
                     for (var pte = 0u; pte < 8; pte++)
                     {
                         list.AddCell($"32-bit paging, {access} cpl{cpl} {(wp ? "WP" : "-")}, directory and table entry", $"{pde}{pte}", s => Start(s, cpl, 0x10, wp, emit)
-                            .Words(Directory + 4, Table | pde).Words(Table, Layout.Data | pte).Show("directory entry", Directory + 4).Show("table entry", Table));
+                            .Words(Directory + 4, Table | pde).Words(Table, Layout.Data | pte).Show("table entry", Table));
                     }
                 }
             }
@@ -68,12 +68,12 @@ internal static class Paging
                 foreach (var (cpl, name, pde, pte) in Entries())
                 {
                     list.AddCell($"PAE {access}, {(nx ? "NXE" : "-")} cpl{cpl}", name, s => Pae(s, cpl, nx, emit).Quads(PaeDirectory + 16, pde).Quads(PaeTable, pte)
-                        .Show("directory entry", PaeDirectory + 16, 2).Show("table entry", PaeTable, 2).Words(Layout.Data, 0x0B0F0B0F));
+                        .Show("table entry", PaeTable, 2).Words(Layout.Data, 0x0B0F0B0F).Words(0, 0x0B0F0B0F));
                 }
             }
         }
 
-        list.Add("PAE with a reserved bit in a pointer", s => s.Clear(Layout.PageTables, 0x3000).Quads(PaePointers, PaeDirectory | 3).Code(c =>
+        list.AddOwn("PAE with a reserved bit in a pointer", s => s.Clear(Layout.PageTables, 0x3000).Quads(PaePointers, PaeDirectory | 3).Code(c =>
         {
             c.mov(eax, 0x20);
             c.mov(cr4, eax);
@@ -107,6 +107,14 @@ internal static class Paging
 
     private static void AddDetails(ScenarioList list)
     {
+        foreach (var (access, emit) in Accesses)
+        {
+            list.Add($"accessed and dirty bits after a {access}", s => Start(s, 0, 0x10, false, emit).Words(Directory + 4, Table | 3).Words(Table, Layout.Data | 3)
+                .Show("directory entry", Directory + 4).Show("table entry", Table));
+            list.Add($"accessed and dirty bits after a {access}, PAE", s => Pae(s, 0, false, emit).Quads(PaeDirectory + 16, PaeTable | 3).Quads(PaeTable, Layout.Data | 3)
+                .Show("directory entry", PaeDirectory + 16, 2).Show("table entry", PaeTable, 2));
+        }
+
         list.Add("invlpg drops a translation", s => Start(s, 0, 0x10, false, c =>
         {
             c.mov(eax, __dword_ptr[Page]);
@@ -132,7 +140,7 @@ internal static class Paging
         }).Words(Directory + 4, Table | 3).Words(Table, Layout.Data | 0x103));
         list.Add("write across a page that is absent does nothing", s => Start(s, 0, 0x10, false, c => c.mov(__dword_ptr[Page + 0xFFE], eax))
             .Words(Directory + 4, Table | 3).Words(Table, Layout.Data | 3, 0).Show("memory", Layout.Data + 0xFFC).Words(Layout.Data + 0xFFC, 0));
-        list.Add("read-modify-write of a read-only page is a write fault", s => Start(s, 3, 0x10, false, c => c.add(__dword_ptr[Page], eax)).Words(Directory + 4, Table | 7).Words(Table, Layout.Data | 5).Show("table entry", Table));
+        list.Add("read-modify-write of a read-only page is a write fault", s => Start(s, 3, 0x10, false, c => c.add(__dword_ptr[Page], eax)).Words(Directory + 4, Table | 7).Words(Table, Layout.Data | 5));
         list.Add("rep movsd stops at an absent page", s => Start(s, 0, 0x10, false, c =>
         {
             c.mov(esi, Layout.Code32);
@@ -153,13 +161,13 @@ internal static class Paging
             c.lmsw(ax);
             c.smsw(ebx);
         }));
-        foreach (var bit in new[] { 11, 12, 14, 31 })
+        foreach (var bit in new[] { 12, 14, 31 })
         {
             list.AddCell("mov cr4, reserved bit", $"{bit}", s => s.Code(c =>
             {
-                c.mov(eax, bit == 11 ? 0x1000u : 1u << bit);
+                c.mov(eax, 1u << bit);
                 s.Try(c, _ => c.mov(cr4, eax));
-            }));
+            }), ownOnly: true);
         }
     }
 
