@@ -167,6 +167,14 @@ internal static class Debugging
             s.Mark(c, "after");
             c.nop();
         });
+        Break(list, "execution of rep stosb hits once", Layout.Other32 + 10, 0x402, 2, (s, c) =>
+        {
+            c.mov(edi, Layout.Data);
+            c.mov(ecx, 4);
+            s.Mark(c, "watched");
+            c.rep.stosb();
+            c.nop();
+        }, action: GuestMonitor.ActionResume);
         Break(list, "general detect", 0, 0x2400, 1, (s, c) =>
         {
             s.Mark(c, "bad");
