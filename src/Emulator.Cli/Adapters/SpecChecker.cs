@@ -1,4 +1,6 @@
 using Emulator.Isa;
+using Emulator.Isa.Analysis.Encodings;
+using Emulator.Isa.Analysis.PopekGoldberg;
 using Emulator.Isa.Diagnostics;
 using Emulator.Isa.Emit;
 
@@ -8,14 +10,33 @@ namespace Emulator.Cli.Isa;
 internal sealed class SpecChecker : ISpecChecker
 {
     /// <inheritdoc/>
-    public SpecReport Check(IReadOnlyList<(string Path, string Text)> files, CancellationToken cancellation)
+    public SpecReport Check(IReadOnlyList<(string Path, string Text)> files, SpecCheckOptions options, CancellationToken cancellation)
     {
         var compilation = IsaCompilation.Create(files, cancellation);
+        var instances = compilation.Isas.SelectMany(isa => isa.Instances).ToList();
+        var findings = new DiagnosticBag();
+        foreach (var finding in compilation.Diagnostics)
+        {
+            findings.Add(finding);
+        }
+
+        foreach (var instance in options.Virtualizability && !compilation.HasErrors ? instances : [])
+        {
+            foreach (var finding in PopekGoldbergAnalysis.Run(instance.Model, instance.Facts!, cancellation).Diagnostics)
+            {
+                findings.Add(finding);
+            }
+        }
+
         return new SpecReport(
-            [.. compilation.Isas.SelectMany(isa => isa.Instances)
-                .Select(instance => (instance.Name, instance.Model.Instructions.Count, instance.Model.Instructions.Sum(i => i.Forms.Count)))],
-            [.. compilation.Diagnostics.Select(finding => new SpecFinding(finding.Severity == Severity.Error, finding.ToString()))]);
+            [.. instances.Select(instance => (instance.Name, instance.Model.Instructions.Count, instance.Model.Instructions.Sum(i => i.Forms.Count)))],
+            [.. findings.ToImmutable().Select(finding => new SpecFinding(finding.Severity == Severity.Error, finding.ToString()))],
+            options.Holes > 0 && !compilation.HasErrors ? [.. instances.SelectMany(instance => Holes(instance, options.Holes, cancellation))] : []);
     }
+
+    private static IEnumerable<string> Holes(BoundInstance instance, int most, CancellationToken cancellation) =>
+        EncodingAnalysis.Holes(instance.Model, most, cancellation)
+            .Select(hole => $"{instance.Name}: no form for {hole.Pattern}, for example {hole.Example}{(hole.Always ? "" : " (in some states)")}");
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Path, string Text)> Document(IReadOnlyList<(string Path, string Text)> files, CancellationToken cancellation)
