@@ -27,6 +27,7 @@ public sealed partial class Binder
         if (root.CodeAddress.Length == 0 && root.FetchMemory.Length == 0)
         {
             Report(SemanticDiagnostics.MissingDeclaration, root.Span, "no decode block says where instructions are fetched from: decode ... fetch MEMORY by FUNCTION { ... }");
+            model.Decode.Words = root.Words;
             DeclareDecodeVariables();
             return;
         }
