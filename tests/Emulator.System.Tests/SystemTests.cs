@@ -25,6 +25,15 @@ public sealed class SystemTests
         Assert.Equal((PcEnd.GuestExit, 1), (run.End, run.ExitCode));
     }
 
+    [Fact]
+    public void Single_steps_give_the_same_as_blocks()
+    {
+        var (blocks, run) = OwnMachine.Run(Image);
+        var (steps, stepped) = OwnMachine.Run(Image, singleStep: true);
+        Assert.Equal(blocks, steps);
+        Assert.Equal(run, stepped);
+    }
+
     [QemuFact]
     public async Task Qemu_agrees_but_for_the_reviewed_list()
     {
