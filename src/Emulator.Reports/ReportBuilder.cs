@@ -61,7 +61,8 @@ public static class ReportBuilder
             form.Access.Where(a => a.Trapping.Length > 0).ToDictionary(a => a.Mode, a => a.Trapping),
             form.Critical, form.UserDifference is not null, form.Difference is { } d ? Explanation.Sentence(d) : null, instruction.Reason,
             sentences.TryGetValue($"{instruction.Name} {number} ({form.Form.Text})", out string? reviewed) ? reviewed : null,
-            [.. Chain(form, source)], witness is null ? null : WitnessOf(model, witness), span.File, span.Line, source.Declaration(instruction.NameSpan.File, instruction.NameSpan.Start));
+            [.. Chain(form, source)], witness is null ? null : WitnessOf(model, witness), span.File, span.Line, source.Declaration(instruction.NameSpan.File, instruction.NameSpan.Start),
+            instruction.NameSpan.Line);
     }
 
     private static IEnumerable<ChainLink> Chain(FormVerdict form, SpecSource source) =>

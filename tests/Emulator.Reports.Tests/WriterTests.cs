@@ -78,18 +78,35 @@ public sealed class WriterTests
         string html = HtmlReport.Write(Specs.X86);
         Assert.DoesNotContain("http", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("<link", html, StringComparison.Ordinal);
-        string script = html[html.IndexOf("<script>", StringComparison.Ordinal)..(html.IndexOf("</script>", StringComparison.Ordinal) + 9)];
-        string xml = html.Replace(script, "", StringComparison.Ordinal)["<!DOCTYPE html>\n".Length..]
+        string script = html[html.IndexOf("<script>", StringComparison.Ordinal)..];
+        string xml = html.Replace(script, "</body></html>", StringComparison.Ordinal)["<!DOCTYPE html>\n".Length..]
             .Replace("<meta charset=\"utf-8\">", "", StringComparison.Ordinal).Replace("<br>", "<br/>", StringComparison.Ordinal)
             .Replace("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">", "", StringComparison.Ordinal);
         xml = System.Text.RegularExpressions.Regex.Replace(xml, "(<input [^>]*)>", "$1/>");
         XElement page = XElement.Parse(xml);
-        XElement[] forms = [.. page.Descendants("details")];
+        XElement[] forms = [.. page.Descendants("details").Where(d => d.Attribute("data-verdicts") is not null)];
         Assert.Equal(Specs.X86.Profiles[0].Forms.Count, forms.Length);
-        Assert.All(forms, f => Assert.Equal(3, f.Element("summary")!.Descendants().Count(b => b.Attribute("data-profile") is not null)));
-        XElement popf = forms.Single(f => f.Element("summary")!.Elements("span").First().Value == "POPF");
-        Assert.Equal("critical", popf.Descendants().First(b => (string?)b.Attribute("data-profile") == "classic").Attribute("data-class")!.Value);
-        Assert.Contains("prefers-color-scheme: dark", html);
+        Assert.Equal(forms.Length, forms.Select(f => f.Attribute("id")!.Value).Distinct().Count());
+        Assert.All(forms, f => Assert.Equal(3, f.Element("summary")!.Elements("i").Count()));
+        XElement popf = forms.Single(f => f.Element("summary")!.Element("b")!.Value == "POPF");
+        Assert.Equal(["critical control", "critical control", "privileged control"], popf.Element("summary")!.Elements("i").Select(i => i.Value));
+        Assert.Contains("light-dark(", html);
         Assert.Contains("@media print", html);
+    }
+
+    /// <summary>What forms share is in the page once: every instruction's lines, whatever the number of its forms and profiles.</summary>
+    [Fact]
+    public void HtmlHasSharedTextOnce()
+    {
+        string html = HtmlReport.Write(Specs.X86);
+        string data = html[html.IndexOf("type=\"application/json\">", StringComparison.Ordinal)..];
+        data = data["type=\"application/json\">".Length..data.IndexOf("</script>", StringComparison.Ordinal)];
+        using JsonDocument json = JsonDocument.Parse(data);
+        JsonElement[] sources = [.. json.RootElement.GetProperty("sources").EnumerateArray()];
+        Assert.Equal(Specs.X86.Profiles[0].Forms.Select(f => f.Source).Distinct().Count(), sources.Length);
+        JsonElement popf = sources.Single(s => s.GetProperty("text").GetString()!.StartsWith("instruction POPF ", StringComparison.Ordinal));
+        string[] lines = File.ReadAllLines(Path.Combine(Specs.Root, popf.GetProperty("file").GetString()!));
+        Assert.Equal(popf.GetProperty("text").GetString()!.Split('\n')[0], lines[popf.GetProperty("line").GetInt32() - 1]);
+        Assert.InRange(html.Length, 1, 1_000_000);
     }
 }

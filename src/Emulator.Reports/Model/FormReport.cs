@@ -22,9 +22,10 @@ namespace Emulator.Reports.Model;
 /// <param name="File">Spec file.</param>
 /// <param name="Line">Line of the form.</param>
 /// <param name="Source">The instruction as the spec has it.</param>
+/// <param name="SourceLine">Line on which that begins, from 1; 0 when the instruction is not in a spec file.</param>
 public sealed record FormReport(string Mnemonic, int Number, string Form, string Chapter, string Mark, string Class, bool Traps, bool Intercepted, IReadOnlyList<string> Kinds,
     IReadOnlyDictionary<string, string> Access, IReadOnlyDictionary<string, string> Conditions, bool Critical, bool UserCritical, string? Explanation, string? Reason, string? Reviewed,
-    IReadOnlyList<ChainLink> Chain, WitnessReport? Witness, string File, int Line, string Source)
+    IReadOnlyList<ChainLink> Chain, WitnessReport? Witness, string File, int Line, string Source, int SourceLine)
 {
     /// <summary>What identifies it among all forms.</summary>
     public string Key => $"{Mnemonic} {Number} ({Form})";
