@@ -59,6 +59,7 @@ public static class IsaCompiler
         EffectAnalysis.Run(facts, cancellation);
         UndefinedReads.Check(facts, diagnostics, cancellation);
         BlockEnds.Run(facts);
+        SlotPlan.Check(model, diagnostics, cancellation);
         return new BoundInstance(name, model, facts);
     }
 

@@ -7,4 +7,5 @@ public static class EncodingDiagnostics
     public static readonly DiagnosticDescriptor Unreachable = new("ISA2011", "A form can never match", Severity.Error);
     public static readonly DiagnosticDescriptor UnusedOver = new("ISA2012", "An 'over' that decides nothing", Severity.Warning);
     public static readonly DiagnosticDescriptor LengthUnknown = new("ISA2013", "The length is not known while bytes are still taken", Severity.Error);
+    public static readonly DiagnosticDescriptor TooManyValues = new("ISA2014", "A body reads more decode values than a decoded operation keeps", Severity.Error);
 }

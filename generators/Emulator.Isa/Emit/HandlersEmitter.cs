@@ -52,8 +52,8 @@ internal sealed class HandlersEmitter
     private void Handler(VariantModel variant, Partition files)
     {
         IrStmt.Block body = inliner.Inline(variant.Body);
-        // The text and operands of such a form may be richer than its meaning; a body that reads more than an operation holds is split by the author.
-        SlotPlan plan = SlotPlan.Of(body) ?? throw new InvalidOperationException($"{variant.Form.Instruction.Name}, form {variant.Form.Text}: the body reads more decode values than an operation can keep");
+        // Binding has checked that they fit (ISA2014).
+        SlotPlan plan = SlotPlan.Of(body)!;
         variant.Slots = plan.Slots;
         if (!plans.TryGetValue(plan.Key, out int planIndex))
         {
@@ -209,7 +209,7 @@ internal sealed class HandlersEmitter
             if (plan.Slots.IsEmpty && plan.Bits is null) continue;
             w.Line($"case {Int(k)}:").Indent();
             foreach ((DecodeVariable variable, string slot) in plan.Slots) w.Line($"op->{slot} = {Value(variable, slot)};");
-            if (plan.Bits is { } bits) w.Line($"op->{bits} = ({SlotType(bits)})i->Bits;");
+            if (plan.Bits is { } bits) w.Line($"op->{bits} = ({SlotPlan.SlotType(bits)})i->Bits;");
             w.Line("break;").Unindent();
         }
         w.Close().Close();
@@ -243,10 +243,8 @@ internal sealed class HandlersEmitter
     {
         string read = "i->" + Member(variable.Name);
         if (variable.IsRef) return $"Registers[{read}]";
-        return variable.Width == 1 ? $"({SlotType(slot)})({read} ? 1 : 0)" : $"({SlotType(slot)}){read}";
+        return variable.Width == 1 ? $"({SlotPlan.SlotType(slot)})({read} ? 1 : 0)" : $"({SlotPlan.SlotType(slot)}){read}";
     }
-
-    private static string SlotType(string slot) => slot[0] switch { 'B' => "byte", 'W' => "uint", 'U' => "ulong", _ => "ushort" };
 
     private int PartSize => Math.Max(1, context.Options.MaxLines - 100);
 
@@ -284,205 +282,5 @@ internal sealed class HandlersEmitter
             files.Add(w);
         }
         return files.Files();
-    }
-
-    private class HandlerBody(EmitContext context, CodeWriter writer, VariantModel variant, IrStmt.Block body, SlotPlan plan, List<(object Key, int Element)> saved)
-        : BodyEmitter(context, writer)
-    {
-        private bool returned;
-        private bool assigned;
-        private bool suspended;
-        private bool trapped;
-
-        /// <summary>The function the deferred group is known to be assigned from when the operation starts.</summary>
-        public IrFunction? Known { get; init; }
-
-        /// <summary>The reader must not have assigned the group itself before.</summary>
-        protected override string GroupField(StateAtom field, DeferredGroup group) =>
-            Known is not null && !assigned && group == Context.Model.Groups[0] ? GroupEmitter.Component(group, Known, field) : base.GroupField(field, group);
-
-        protected override void Assigned(DeferredGroup group) => assigned = true;
-
-        protected override string LeaveWithTrap
-        {
-            get
-            {
-                trapped = true;
-                return "goto trap;";
-            }
-        }
-
-        /// <summary>Writes the body; whether it may trap.</summary>
-        public bool Run()
-        {
-            Writer.Line($"var s = ({Context.P}State*)h;");
-            Save(declare: true);
-            if (variant.EndsBlock && !variant.AlwaysJumps && Context.Facts.Pc is { } pc) Writer.Line($"s->{Member(pc.Identifier)} = {Cast(StorageType(pc.Width), Next(pc.Width))};");
-            Emit(body);
-            EndLines();
-            if (returned) Writer.Margin("done:");
-            if (Attends) Writer.Line("h->Attention = Attend(h);");
-            Writer.Text(variant.EndsBlock ? "return null;" : "#if EMULATOR_LOOP_DISPATCH\nreturn op + 1;\n#else\nreturn op[1].Handler(h, op + 1);\n#endif");
-            Tail();
-            if (suspended)
-            {
-                Writer.Margin("suspend:").Line("h->Suspended = 1;").Line("h->TrapOp = op;").Line("return null;");
-            }
-            if (trapped)
-            {
-                Writer.Margin("trap:");
-                Restore();
-                Writer.Line("h->TrapOp = op;").Line("return null;");
-            }
-            return trapped;
-        }
-
-        /// <summary>What stands behind the end of the method.</summary>
-        protected virtual void Tail()
-        {
-        }
-
-        private bool Attends => Context.Facts.AttentionAtoms.Overlaps(variant.Body.Effects.Writes)
-            || IrWalker.Statements(body).OfType<IrStmt.WriteRef>().Any(w => Context.Facts.Targets(w.Variable).Any(Context.Facts.AttentionAtoms.Contains));
-
-        private void Save(bool declare)
-        {
-            for (int i = 0; i < saved.Count; i++)
-            {
-                (object key, int element) = saved[i];
-                string name = $"saved{Int(i)}", let = declare ? "var " : "";
-                switch (key)
-                {
-                    case DecodeVariable variable: Writer.Line($"{let}{name} = {Register(variable, variable.Width)};"); break;
-                    case StateAtom atom when !atom.IsArray || element >= 0: Writer.Line($"{let}{name} = {Place(atom, Int(element))};"); break;
-                    default: Writer.Line(Copy(Context.Layout.SavedOffset(key), Context.Layout.Source(key).Offset, Context.Layout.Source(key).Size)); break;
-                }
-            }
-        }
-
-        private void Restore()
-        {
-            for (int i = 0; i < saved.Count; i++)
-            {
-                (object key, int element) = saved[i];
-                string name = $"saved{Int(i)}";
-                switch (key)
-                {
-                    case DecodeVariable variable: Writer.Line($"{Register(variable, variable.Width)} = {name};"); break;
-                    case StateAtom atom when !atom.IsArray || element >= 0: Writer.Line($"{Place(atom, Int(element))} = {name};"); break;
-                    default: Writer.Line(Copy(Context.Layout.Source(key).Offset, Context.Layout.SavedOffset(key), Context.Layout.Source(key).Size)); break;
-                }
-            }
-            // What depends on the states put back follows them.
-            foreach (string update in saved.SelectMany(k => RestoreUpdates(k.Key)).Distinct()) Writer.Line(update);
-            if (Attends) Writer.Line("h->Attention = Attend(h);");
-        }
-
-        private IEnumerable<string> RestoreUpdates(object key) => key switch
-        {
-            StateAtom atom => Updates.After(Context, atom, -1, null).Where(u => atom.IsArray && atom.OnWrite is not null ? !u.StartsWith(Local(atom.OnWrite.Name), StringComparison.Ordinal) : true),
-            DecodeVariable variable => Context.Facts.Targets(variable).SelectMany(a => Updates.After(Context, a, -1, null)),
-            _ => Enumerable.Empty<string>(),
-        };
-
-        private static string Copy(int to, int from, int size) => $"Unsafe.CopyBlockUnaligned((byte*)h + {Int(to)}, (byte*)h + {Int(from)}, {Int(size)});";
-
-        protected override void Return(IrStmt.Return statement)
-        {
-            returned = true;
-            Writer.Line("goto done;");
-        }
-
-        protected override void Commit(IrStmt.Commit statement)
-        {
-            suspended = true;
-            if (Attends) Writer.Line("h->Attention = Attend(h);");
-            Writer.Line("if (--h->Remaining <= 0 || *(uint*)&h->Attention != 0) goto suspend;");
-            Save(declare: false);
-        }
-
-        protected override string Register(DecodeVariable variable, int width) => $"*({StorageType(width)}*)((byte*)h + op->{plan[variable]})";
-
-        protected override string DecodeSlot(DecodeVariable variable)
-        {
-            string slot = "op->" + plan[variable];
-            if (variable.Width == 1) return $"({slot} != 0)";
-            string type = TypeOf(variable.Width), own = SlotType(plan[variable]);
-            return type == own ? slot : $"({type}){slot}";
-        }
-
-        protected override string Insn(IrExpr.Insn insn) => insn.Property switch
-        {
-            InsnProperty.Pc => Cut("op->Pc", insn.Width),
-            InsnProperty.Next => Next(insn.Width),
-            InsnProperty.Length => Cut("(ulong)op->Length", insn.Width),
-            _ => Cut($"(ulong)op->{plan.Bits}", insn.Width),
-        };
-
-        private static string Next(int width) => Cut("op->Pc + op->Length", width);
-
-        private static string Cut(string text, int width)
-        {
-            string cast = Cast(TypeOf(width), text);
-            return width == Container(width) ? cast : $"({cast} & {Number(IrMath.Mask(width), Container(width))})";
-        }
-    }
-
-    /// <summary>The path that never calls; see <see cref="FastPath"/>.</summary>
-    private sealed class FastBody(EmitContext context, CodeWriter writer, VariantModel variant, IrStmt.Block body, SlotPlan plan, string general)
-        : HandlerBody(context, writer, variant, body, plan, new())
-    {
-        protected override void Tail() => Writer.Margin("slow:").Line($"return {general}(h, op);");
-
-        protected override void If(IrStmt.If s)
-        {
-            bool then = FastPath.IsSlow(s.Then);
-            if (!then && !FastPath.IsSlow(s.Else))
-            {
-                base.If(s);
-                return;
-            }
-            string condition = Emit(s.Condition);
-            Writer.Line(then ? $"if ({condition}) goto slow;" : $"if (!{Wrap(condition)}) goto slow;");
-            Emit(then ? s.Else : s.Then);
-        }
-
-        protected override void Load(IrLocal result, MemorySpec memory, IrExpr address, IrExpr? mode, IrAccess? forWrite)
-        {
-            int bits = result.Width;
-            string storage = StorageType(bits), place = Place(memory, address, mode, bits, forWrite is null ? "ReadTag" : "WriteTag");
-            if (forWrite is not null)
-            {
-                Writer.Line($"var {Local(forWrite.Name)} = ({storage}*)({place});");
-                place = Local(forWrite.Name);
-            }
-            else place = $"({storage}*)({place})";
-            Writer.Line($"{TypeOf(bits)} {Local(result.Name)} = {Swapped(memory, bits, Narrow(TypeOf(bits), "*" + place))};");
-        }
-
-        protected override void Store(MemorySpec memory, IrExpr address, IrExpr value, IrExpr? mode)
-        {
-            string place = Place(memory, address, mode, value.Width, "WriteTag");
-            Put($"({StorageType(value.Width)}*)({place})", memory, value);
-        }
-
-        protected override void StoreBack(IrStmt.StoreBack s) => Put(Local(s.Access.Name), s.Access.Memory, s.Value);
-
-        private void Put(string pointer, MemorySpec memory, IrExpr value)
-        {
-            string text = Swapped(memory, value.Width, Emit(value)), storage = StorageType(value.Width);
-            if (value.Width == 1) text = $"({text} ? 1 : 0)";
-            Writer.Line($"*{pointer} = {(storage == TypeOf(value.Width) ? text : $"({storage}){Wrap(text)}")};");
-        }
-
-        /// <summary>Looks the address up; its host address as C#.</summary>
-        private string Place(MemorySpec memory, IrExpr address, IrExpr? mode, int bits, string tag)
-        {
-            string id = Unique();
-            Writer.Line($"{(memory.AddressWidth <= 32 ? "uint" : "ulong")} p{id} = {Emit(address)};");
-            Writer.Line($"var e{id} = {Table(memory, mode)} + (p{id} >> 12 & (TlbEntry.Count - 1));");
-            Writer.Line($"if (e{id}->{tag} != {PageOf("p" + id, bits, memory)}) goto slow;");
-            return $"e{id}->Addend + (nint)p{id}";
-        }
     }
 }

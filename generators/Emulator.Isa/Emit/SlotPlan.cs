@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Emulator.Isa.Analysis;
+using Emulator.Isa.Diagnostics;
 using Emulator.Isa.Semantics;
 
 namespace Emulator.Isa.Emit;
@@ -30,6 +31,21 @@ internal sealed class SlotPlan
 
     /// <summary>Identity for bodies that are filled alike.</summary>
     public string Key => string.Join(";", Slots.Select(s => $"{s.Variable.Name}={s.Slot}")) + (Bits is null ? "" : ";bits=" + Bits);
+
+    /// <summary>Reports the forms whose bodies no operation can hold the values for.</summary>
+    public static void Check(IsaModel model, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        foreach (VariantModel variant in model.Variants)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (Of(variant.Body.Body) is not null) continue;
+            diagnostics.Add(EncodingDiagnostics.TooManyValues, variant.Form.Span,
+                $"the body of '{variant.Form.Instruction.Name}' reads more of this form's decode values than a decoded operation keeps: 4 registers, 8 values of up to 8 bits, 2 of up to 32, 2 of up to 64 (a smaller value may take a larger place)");
+        }
+    }
+
+    /// <summary>The C# type of a slot.</summary>
+    public static string SlotType(string slot) => slot[0] switch { 'B' => "byte", 'W' => "uint", 'U' => "ulong", _ => "ushort" };
 
     /// <summary>Plans a body; null when it reads more than an operation can keep.</summary>
     public static SlotPlan? Of(IrStmt.Block body)
