@@ -340,12 +340,7 @@ internal abstract class BodyEmitter(EmitContext context, CodeWriter writer) : Ex
 
     // Leaves.
 
-    protected string Place(StateAtom atom, string? index)
-    {
-        if (!atom.IsArray) return "s->" + Member(atom.Identifier);
-        if (StateLayout.ElementSize(atom) == 16) return $"((UInt128*)((byte*)s + {Int(Context.Layout.Offset(atom))}))[{index}]";
-        return $"s->{Member(atom.Identifier)}[{index}]";
-    }
+    protected string Place(StateAtom atom, string? index) => SavedCopies.Place(Context, atom, index);
 
     protected override string Leaf(IrExpr e)
     {

@@ -66,32 +66,14 @@ internal class HandlerBody(EmitContext context, CodeWriter writer, VariantModel 
 
     private void Save(bool declare)
     {
-        for (int i = 0; i < saved.Count; i++)
-        {
-            (object key, int element) = saved[i];
-            string name = $"saved{Int(i)}", let = declare ? "var " : "";
-            switch (key)
-            {
-                case DecodeVariable variable: Writer.Line($"{let}{name} = {Register(variable, variable.Width)};"); break;
-                case StateAtom atom when !atom.IsArray || element >= 0: Writer.Line($"{let}{name} = {Place(atom, Int(element))};"); break;
-                default: Writer.Line(Copy(Context.Layout.SavedOffset(key), Context.Layout.Source(key).Offset, Context.Layout.Source(key).Size)); break;
-            }
-        }
+        for (int i = 0; i < saved.Count; i++) Writer.Line(SavedCopies.Make(Context, saved[i], i, RegisterOf(saved[i].Key), declare));
     }
+
+    private string? RegisterOf(object key) => key is DecodeVariable variable ? Register(variable, variable.Width) : null;
 
     private void Restore()
     {
-        for (int i = 0; i < saved.Count; i++)
-        {
-            (object key, int element) = saved[i];
-            string name = $"saved{Int(i)}";
-            switch (key)
-            {
-                case DecodeVariable variable: Writer.Line($"{Register(variable, variable.Width)} = {name};"); break;
-                case StateAtom atom when !atom.IsArray || element >= 0: Writer.Line($"{Place(atom, Int(element))} = {name};"); break;
-                default: Writer.Line(Copy(Context.Layout.Source(key).Offset, Context.Layout.SavedOffset(key), Context.Layout.Source(key).Size)); break;
-            }
-        }
+        for (int i = 0; i < saved.Count; i++) Writer.Line(SavedCopies.PutBack(Context, saved[i], i, RegisterOf(saved[i].Key)));
         // What depends on the states put back follows them.
         foreach (string update in saved.SelectMany(k => RestoreUpdates(k.Key)).Distinct()) Writer.Line(update);
         if (Attends) Writer.Line("h->Attention = Attend(h);");
@@ -103,8 +85,6 @@ internal class HandlerBody(EmitContext context, CodeWriter writer, VariantModel 
         DecodeVariable variable => Context.Facts.Targets(variable).SelectMany(a => Updates.After(Context, a, -1, null)),
         _ => Enumerable.Empty<string>(),
     };
-
-    private static string Copy(int to, int from, int size) => $"Unsafe.CopyBlockUnaligned((byte*)h + {Int(to)}, (byte*)h + {Int(from)}, {Int(size)});";
 
     protected override void Return(IrStmt.Return statement)
     {

@@ -81,7 +81,7 @@ internal static class IsaStructEmitter
             string value = StorageSize(atom.Width) == 16 ? Number(atom.Reset, 128) : Number(atom.Reset, atom.Width > 32 ? 64 : 32);
             value = $"unchecked(({StorageType(atom.Width)}){value})";
             if (!atom.IsArray) w.Line($"s->{Member(atom.Identifier)} = {value};");
-            else w.Line($"for (int i = 0; i < {Int(atom.Count)}; i++) {Element(context, atom, "i")} = {value};");
+            else w.Line($"for (int i = 0; i < {Int(atom.Count)}; i++) {SavedCopies.Place(context, atom, "i")} = {value};");
         }
         w.Line("Refresh(h);");
         if (context.Model.OnReset is { } reset)
@@ -91,9 +91,6 @@ internal static class IsaStructEmitter
         }
         w.Close().Line();
     }
-
-    private static string Element(EmitContext context, StateAtom atom, string index) => StateLayout.ElementSize(atom) == 16
-        ? $"((UInt128*)((byte*)s + {Int(context.Layout.Offset(atom))}))[{index}]" : $"s->{Member(atom.Identifier)}[{index}]";
 
     private static void Recompute(EmitContext context, CodeWriter w)
     {
@@ -131,7 +128,7 @@ internal static class IsaStructEmitter
         foreach ((StateAtom atom, int element) in context.Facts.Context)
         {
             if (!atom.IsArray) w.Line($"values[{Int(i++)}] = s->{Member(atom.Identifier)};");
-            else if (element >= 0) w.Line($"values[{Int(i++)}] = {Element(context, atom, Int(element))};");
+            else if (element >= 0) w.Line($"values[{Int(i++)}] = {SavedCopies.Place(context, atom, Int(element))};");
             else w.Line($"values[{Int(i++)}] = Hash(new ReadOnlySpan<byte>((byte*)h + {Int(context.Layout.Offset(atom))}, {Int(StateLayout.Bytes(atom))}));");
         }
         if (i == 0) w.Line("values[0] = 0;");
@@ -198,26 +195,14 @@ internal static class IsaStructEmitter
     {
         var saved = rollback.Saved(hook.Body);
         w.Line($"var s = ({context.P}State*)h;");
-        for (int i = 0; i < saved.Count; i++) w.Line(Keep(context, saved[i], i, restore: false));
+        for (int i = 0; i < saved.Count; i++) w.Line(SavedCopies.Make(context, saved[i], i, null, declare: true));
         string state = FunctionsEmitter.TakesState(hook) ? arguments.Length > 0 ? "h, " : "h" : "";
         w.Line($"{Local(hook.Name)}({state}{arguments});");
         w.Open("if (h->Trap != 0)");
-        for (int i = 0; i < saved.Count; i++) w.Line(Keep(context, saved[i], i, restore: true));
+        for (int i = 0; i < saved.Count; i++) w.Line(SavedCopies.PutBack(context, saved[i], i, null));
         foreach (StateAtom atom in saved.Select(k => k.Key).OfType<StateAtom>().Where(a => a.OnWrite is not null && !a.IsArray)) w.Line($"{Local(atom.OnWrite!.Name)}(h);");
         w.Line("Refresh(h);").Close();
         w.Line("h->Attention = Attend(h);");
-    }
-
-    private static string Keep(EmitContext context, (object Key, int Element) key, int i, bool restore)
-    {
-        if (key.Key is StateAtom atom && (!atom.IsArray || key.Element >= 0))
-        {
-            string place = atom.IsArray ? Element(context, atom, Int(key.Element)) : "s->" + Member(atom.Identifier);
-            return restore ? $"{place} = saved{Int(i)};" : $"var saved{Int(i)} = {place};";
-        }
-        (int offset, int size) = context.Layout.Source(key.Key);
-        int copy = context.Layout.SavedOffset(key.Key);
-        return $"Unsafe.CopyBlockUnaligned((byte*)h + {Int(restore ? offset : copy)}, (byte*)h + {Int(restore ? copy : offset)}, {Int(size)});";
     }
 
     private static EmittedFile Externs(EmitContext context)
