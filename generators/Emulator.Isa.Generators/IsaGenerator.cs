@@ -28,7 +28,7 @@ public sealed class IsaGenerator : IIncrementalGenerator
         var isas = set.SelectMany(Isas).WithTrackingName(Stages.Isa);
 
         // Names, widths, effects, checks.
-        var bound = isas.Select(BoundSpecs.Bind).WithTrackingName(Stages.Bind);
+        var bound = isas.Select(BoundSpecs.BindToEmit).WithTrackingName(Stages.Bind);
 
         // C#, a file per instruction set and concern.
         var emitted = bound.Combine(options).Select(EmitExecution).WithTrackingName(Stages.Emit);
@@ -65,7 +65,12 @@ public sealed class IsaGenerator : IIncrementalGenerator
 
     private static FoundSet OfBinding(BoundIsa isa, CancellationToken cancellation) => new(isa.Files.Files, isa.Diagnostics);
 
-    private static FoundSet OfEncodings(BoundIsa isa, CancellationToken cancellation) => new(isa.Files.Files, IsaCompiler.CheckEncodings(isa, cancellation));
+    private static FoundSet OfEncodings(BoundIsa isa, CancellationToken cancellation)
+    {
+        // Findings name places.
+        if (isa.IsRevision) isa = BoundSpecs.Bind(isa.Files, cancellation);
+        return new(isa.Files.Files, IsaCompiler.CheckEncodings(isa, cancellation));
+    }
 
     private static FoundSet OfEmission(EmittedIsa isa, CancellationToken cancellation) => new(ImmutableArray<SpecFile>.Empty, isa.Diagnostics);
 

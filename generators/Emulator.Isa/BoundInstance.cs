@@ -7,4 +7,8 @@ namespace Emulator.Isa;
 /// <param name="Name">Name of the instance, or of the instruction set when it has no parameters.</param>
 /// <param name="Model">Its model.</param>
 /// <param name="Facts">Facts about the model; effects are computed. Null when the spec has errors.</param>
-public sealed record BoundInstance(string Name, IsaModel Model, SpecFacts? Facts);
+public sealed record BoundInstance(string Name, IsaModel Model, SpecFacts? Facts)
+{
+    /// <summary>What bound it.</summary>
+    internal Binding.Binder? Binder { get; init; }
+}

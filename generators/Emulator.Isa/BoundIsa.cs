@@ -18,6 +18,9 @@ public sealed record BoundIsa(IsaFiles Files, ImmutableArray<BoundInstance> Inst
     /// <summary>Equal for specs whose decoding is the same: it depends on declarations, encodings, and the axes and variants that bodies turn out to need.</summary>
     public string OutlineKey { get; init; } = "";
 
+    /// <summary>Whether it was made by <see cref="IsaCompiler.Revise"/>: places in it may be those in former texts.</summary>
+    public bool IsRevision { get; init; }
+
     /// <summary>Whether nothing stops generation.</summary>
     public bool CanEmit => !Instances.IsEmpty && Files.IsComplete && Diagnostics.All(d => d.Severity != Severity.Error);
 

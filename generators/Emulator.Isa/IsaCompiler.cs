@@ -5,6 +5,7 @@ using Emulator.Isa.Analysis.Encodings;
 using Emulator.Isa.Binding;
 using Emulator.Isa.Diagnostics;
 using Emulator.Isa.Emit;
+using Emulator.Isa.Semantics;
 using Emulator.Isa.Syntax;
 
 namespace Emulator.Isa;
@@ -53,14 +54,51 @@ public static class IsaCompiler
 
     private static BoundInstance Bind(string name, IsaFiles files, IReadOnlyDictionary<string, BigInteger> parameters, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
-        var model = Binder.Bind(name, files.Files, parameters, diagnostics, cancellation);
+        var binder = Binder.Of(name, files.Files, parameters, diagnostics, cancellation);
+        var model = binder.Model;
         if (diagnostics.HasErrors) return new BoundInstance(name, model, null);
         var facts = new SpecFacts(model);
         EffectAnalysis.Run(facts, cancellation);
-        UndefinedReads.Check(facts, diagnostics, cancellation);
+        UndefinedReads.Check(facts, facts.Bodies, diagnostics, cancellation);
         BlockEnds.Run(facts);
-        SlotPlan.Check(model, diagnostics, cancellation);
-        return new BoundInstance(name, model, facts);
+        SlotPlan.Check(model.Variants, diagnostics, cancellation);
+        return new BoundInstance(name, model, facts) { Binder = binder };
+    }
+
+    /// <summary>
+    /// What <see cref="Bind(IsaFiles, CancellationToken)"/> gives, made from what was bound before when only bodies of instructions changed: the usual edit. In the
+    /// result the places of everything else are those in the former texts, which is why it serves to generate without line numbers and nothing else.
+    /// </summary>
+    /// <returns>The revision; null where everything must be bound anew.</returns>
+    public static BoundIsa? Revise(BoundIsa former, IsaFiles files, CancellationToken cancellation = default)
+    {
+        if (!former.CanEmit || !former.Diagnostics.IsEmpty || !files.IsComplete || BodyEdits.Between(former.Files, files) is not { } changed) return null;
+        try
+        {
+            var diagnostics = new DiagnosticBag();
+            var instances = ImmutableArray.CreateBuilder<BoundInstance>();
+            foreach (var instance in former.Instances)
+            {
+                if (instance.Binder!.Revise(instance.Model, changed, cancellation) is not { } model) return null;
+                var facts = instance.Facts!.Revise(model);
+                var known = new HashSet<VariantModel>(instance.Model.Variants);
+                var variants = model.Variants.Where(v => !known.Contains(v)).ToList();
+                var bodies = variants.Select(v => v.Body).Distinct().ToList();
+                EffectAnalysis.Run(facts, bodies, cancellation);
+                UndefinedReads.Check(facts, bodies, diagnostics, cancellation);
+                BlockEnds.Run(facts, variants);
+                SlotPlan.Check(variants, diagnostics, cancellation);
+                instances.Add(instance with { Model = model, Facts = facts });
+            }
+            UnusedDefinitions.Check(files, diagnostics);
+            // Findings name places, so they are made on the texts as they are.
+            return diagnostics.Count > 0 ? null : former with { Files = files, Instances = instances.ToImmutable(), IsRevision = true };
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Binding anew tells, if it was not the attempt itself.
+            return null;
+        }
     }
 
     /// <summary>Emits every instance; nothing when errors stop generation.</summary>

@@ -26,7 +26,8 @@ internal static class EditBenchmark
         var costs = new List<Cost>();
         for (int i = 0; i < repetitions + WarmUp; i++)
         {
-            var edited = new Text(current.Path, original.Insert(body, $" let edited = {i}; "));
+            // Something that shows in what is generated: ADD with every operand.
+            var edited = new Text(current.Path, original.Insert(body, $" if (dst == {i}) {{ raise UD(); }} "));
             driver = driver.ReplaceAdditionalText(current, edited);
             current = edited;
             var cost = Cost.Start();

@@ -51,8 +51,8 @@ internal sealed class GeneratorRun
         return Run(driver.ReplaceAdditionalText(edited, replaced), [.. specs.Select(s => s == edited ? replaced : s)], properties);
     }
 
-    /// <summary>A run from nothing on the same texts.</summary>
-    public GeneratorRun Fresh() => Of(specs, properties);
+    /// <summary>A run from nothing on the same texts: as new files, so that nothing is remembered of them.</summary>
+    public GeneratorRun Fresh() => Of([.. specs.Select(s => new SpecText(s.Path, s.Text))], properties);
 
     private static GeneratorRun Run(GeneratorDriver driver, IReadOnlyList<SpecText> specs, (string, string)[] properties)
     {

@@ -6,11 +6,14 @@ namespace Emulator.Isa.Analysis;
 public static class BlockEnds
 {
     /// <summary>Needs effects: <see cref="EffectAnalysis"/> runs first.</summary>
-    public static void Run(SpecFacts facts)
+    public static void Run(SpecFacts facts) => Run(facts, facts.Model.Variants);
+
+    /// <summary>The same for some variants.</summary>
+    internal static void Run(SpecFacts facts, IEnumerable<VariantModel> variants)
     {
         var bus = new Dictionary<IrFunction, bool>();
         var bodies = new Dictionary<IrFunction, (bool Ends, bool Jumps)>();
-        foreach (VariantModel variant in facts.Model.Variants)
+        foreach (VariantModel variant in variants)
         {
             if (!bodies.TryGetValue(variant.Body, out var found))
             {

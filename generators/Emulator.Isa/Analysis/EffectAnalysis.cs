@@ -12,7 +12,8 @@ public static class EffectAnalysis
     /// <summary>Sets <see cref="IrFunction.Effects"/> of every function and body.</summary>
     public static void Run(SpecFacts facts, CancellationToken cancellation = default)
     {
-        var sets = new Dictionary<IrFunction, EffectSet>();
+        var sets = facts.EffectSets;
+        sets.Clear();
         foreach (IrFunction function in facts.Functions) sets.Add(function, new EffectSet());
         bool changed = true;
         while (changed)
@@ -28,11 +29,17 @@ public static class EffectAnalysis
             }
         }
         foreach (IrFunction function in facts.Functions) function.Effects = sets[function].ToEffects();
-        foreach (IrFunction body in facts.Bodies)
+        Run(facts, facts.Bodies, cancellation);
+    }
+
+    /// <summary>The same for some bodies; those of the functions are computed.</summary>
+    internal static void Run(SpecFacts facts, IEnumerable<IrFunction> bodies, CancellationToken cancellation)
+    {
+        foreach (IrFunction body in bodies)
         {
             cancellation.ThrowIfCancellationRequested();
             var set = new EffectSet();
-            Collect(body, set, sets, facts);
+            Collect(body, set, facts.EffectSets, facts);
             body.Effects = set.ToEffects();
         }
     }
@@ -122,51 +129,5 @@ public static class EffectAnalysis
     private static void Include(IrFunction? function, EffectSet set, Dictionary<IrFunction, EffectSet> sets)
     {
         if (function is not null && sets.TryGetValue(function, out EffectSet? other)) set.Add(other);
-    }
-
-    private sealed class EffectSet
-    {
-        public readonly HashSet<StateAtom> Reads = new();
-        public readonly HashSet<StateAtom> Writes = new();
-        public readonly HashSet<MemorySpec> Loads = new();
-        public readonly HashSet<MemorySpec> Stores = new();
-        public readonly HashSet<TrapSpec> Traps = new();
-        public readonly HashSet<ExternSpec> Externs = new();
-        public readonly HashSet<MemorySpec> Flushes = new();
-        public bool Commits;
-        public bool ReadsRefs;
-        public bool WritesRefs;
-
-        public int Count => Reads.Count + Writes.Count + Loads.Count + Stores.Count + Traps.Count + Externs.Count + Flushes.Count
-            + (Commits ? 1 : 0) + (ReadsRefs ? 1 : 0) + (WritesRefs ? 1 : 0);
-
-        public void Add(EffectSet other)
-        {
-            if (ReferenceEquals(this, other)) return;
-            Reads.UnionWith(other.Reads);
-            Writes.UnionWith(other.Writes);
-            Loads.UnionWith(other.Loads);
-            Stores.UnionWith(other.Stores);
-            Traps.UnionWith(other.Traps);
-            Externs.UnionWith(other.Externs);
-            Flushes.UnionWith(other.Flushes);
-            Commits |= other.Commits;
-            ReadsRefs |= other.ReadsRefs;
-            WritesRefs |= other.WritesRefs;
-        }
-
-        public Effects ToEffects() => new()
-        {
-            Reads = Reads.ToImmutableHashSet(),
-            Writes = Writes.ToImmutableHashSet(),
-            Loads = Loads.ToImmutableHashSet(),
-            Stores = Stores.ToImmutableHashSet(),
-            Traps = Traps.ToImmutableHashSet(),
-            Externs = Externs.ToImmutableHashSet(),
-            Flushes = Flushes.ToImmutableHashSet(),
-            Commits = Commits,
-            ReadsRefs = ReadsRefs,
-            WritesRefs = WritesRefs,
-        };
     }
 }

@@ -36,7 +36,7 @@ public sealed class FormFacts
     {
         var reach = new ReachedNames(facts);
         var flags = Flags(facts.Model);
-        return facts.Model.Decode.Forms.Select(form => Of(form, reach, flags)).ToList();
+        return facts.Model.Decode.Forms.Select(form => facts.Drafts.Form(form, f => Of(f, reach, flags))).ToList();
     }
 
     /// <summary>One-bit fields of scalar states that user code has for itself: without a resource role, or beside fields of a deferred group.</summary>

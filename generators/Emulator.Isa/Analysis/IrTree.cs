@@ -8,25 +8,46 @@ public static class IrTree
     /// <summary>Calls <paramref name="onStatement"/> for every statement and <paramref name="onExpression"/> for every expression, in order.</summary>
     public static void Visit(IrStmt statement, Action<IrStmt>? onStatement, Action<IrExpr>? onExpression)
     {
-        if (statement is not IrStmt.Block) onStatement?.Invoke(statement);
-        if (onExpression is not null)
+        switch (statement)
         {
-            foreach (IrExpr expression in IrWalker.Expressions(statement)) Visit(expression, onExpression);
+            case IrStmt.Block s:
+                foreach (IrStmt inner in s.Statements) Visit(inner, onStatement, onExpression);
+                return;
+            case IrStmt.If s:
+                onStatement?.Invoke(statement);
+                if (onExpression is not null) Visit(s.Condition, onExpression);
+                Visit(s.Then, onStatement, onExpression);
+                Visit(s.Else, onStatement, onExpression);
+                return;
         }
-        if (statement is IrStmt.Block block)
+        onStatement?.Invoke(statement);
+        if (onExpression is not null) Expressions(statement, onExpression);
+        switch (statement)
         {
-            foreach (IrStmt inner in block.Statements) Visit(inner, onStatement, onExpression);
-            return;
+            case IrStmt.While s:
+                Visit(s.Header, onStatement, onExpression);
+                Visit(s.Body, onStatement, onExpression);
+                break;
+            case IrStmt.For s: Visit(s.Body, onStatement, onExpression); break;
         }
-        foreach (IrStmt.Block nested in IrWalker.Blocks(statement)) Visit(nested, onStatement, onExpression);
+    }
+
+    private static void Expressions(IrStmt statement, Action<IrExpr> onExpression)
+    {
+        switch (statement)
+        {
+            case IrStmt.Set s: Visit(s.Value, onExpression); break;
+            case IrStmt.Call s:
+                foreach (IrExpr argument in s.Arguments) Visit(argument, onExpression);
+                break;
+            default:
+                foreach (IrExpr expression in IrWalker.Expressions(statement)) Visit(expression, onExpression);
+                break;
+        }
     }
 
     /// <summary>Calls <paramref name="onExpression"/> for an expression and everything below it.</summary>
-    public static void Visit(IrExpr expression, Action<IrExpr> onExpression)
-    {
-        onExpression(expression);
-        foreach (IrExpr child in IrWalker.Children(expression)) Visit(child, onExpression);
-    }
+    public static void Visit(IrExpr expression, Action<IrExpr> onExpression) => IrWalker.Visit(expression, onExpression);
 
     /// <summary>Whether an expression or one below it satisfies a condition.</summary>
     public static bool Any(IrExpr expression, Func<IrExpr, bool> condition)

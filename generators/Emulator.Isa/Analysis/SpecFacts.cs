@@ -7,11 +7,14 @@ public sealed class SpecFacts
 {
     private readonly Dictionary<DecodeVariable, HashSet<StateAtom>> targets = new();
     private readonly HashSet<DecodeVariable> mayBeNone = new();
-    private readonly Dictionary<IrFunction, FunctionNeeds> needs = new();
+    private readonly Dictionary<IrFunction, FunctionNeeds> needs;
 
     public SpecFacts(IsaModel model)
     {
         Model = model;
+        needs = new();
+        EffectSets = new();
+        Drafts = new();
         CollectFunctions();
         CollectReferences();
         Pc = model.Atoms.FirstOrDefault(a => a.IsPc);
@@ -20,6 +23,24 @@ public sealed class SpecFacts
         AttentionAtoms.UnionWith(Reads(model.Stopped));
         foreach (MemorySpec memory in model.Memories) PerAtoms.Add(memory, Reads(memory.Per));
         CollectContext();
+    }
+
+    /// <summary>Facts about a revision: the same functions and decoding, other bodies.</summary>
+    private SpecFacts(SpecFacts facts, IsaModel revision)
+    {
+        Model = revision;
+        Functions = facts.Functions;
+        (targets, mayBeNone, needs, EffectSets, Drafts) = (facts.targets, facts.mayBeNone, new(facts.needs), facts.EffectSets, facts.Drafts);
+        (Pc, AttentionAtoms, PerAtoms, Context) = (facts.Pc, facts.AttentionAtoms, facts.PerAtoms, facts.Context);
+        HashSet<IrFunction> bodies = CollectBodies();
+        foreach (IrFunction former in facts.Bodies)
+        {
+            if (!bodies.Contains(former)) needs.Remove(former);
+        }
+        foreach (IrFunction body in Bodies)
+        {
+            if (!needs.ContainsKey(body)) needs.Add(body, Collect(body));
+        }
     }
 
     public IsaModel Model { get; }
@@ -41,11 +62,20 @@ public sealed class SpecFacts
     /// <summary>What decoding and the code-address function read: a state and an element (-1: every one), in a fixed order.</summary>
     public List<(StateAtom Atom, int Index)> Context { get; } = new();
 
+    /// <summary>Effects of the functions, as <see cref="EffectAnalysis"/> collects them.</summary>
+    internal Dictionary<IrFunction, EffectSet> EffectSets { get; }
+
+    /// <summary>What was derived and generated for single forms and bodies; revisions share it.</summary>
+    internal Drafts Drafts { get; }
+
     /// <summary>Registers a decode-time reference may denote.</summary>
     public IReadOnlyCollection<StateAtom> Targets(DecodeVariable variable) => targets.TryGetValue(variable, out HashSet<StateAtom>? set) ? set : Array.Empty<StateAtom>();
 
     /// <summary>Whether a decode-time reference may be <c>none</c>.</summary>
     public bool MayBeNone(DecodeVariable variable) => mayBeNone.Contains(variable);
+
+    /// <summary>These facts for a revision of the model (<see cref="Binding.Binder.Revise"/>); effects of the new bodies are yet to be computed.</summary>
+    internal SpecFacts Revise(IsaModel revision) => new(this, revision);
 
     /// <summary>What of its instruction a function needs besides its arguments.</summary>
     public FunctionNeeds Needs(IrFunction function) => needs.TryGetValue(function, out FunctionNeeds? n) ? n : FunctionNeeds.None;
@@ -126,11 +156,7 @@ public sealed class SpecFacts
     {
         IsaModel m = Model;
         var seen = new HashSet<IrFunction>();
-        var bodies = new HashSet<IrFunction>();
-        foreach (VariantModel variant in m.Variants)
-        {
-            if (bodies.Add(variant.Body)) Bodies.Add(variant.Body);
-        }
+        var bodies = CollectBodies();
         foreach (IrFunction function in m.Functions) Add(function);
         foreach (IrFunction function in m.Externs) Add(function);
         foreach (StateAtom atom in m.Atoms)
@@ -160,6 +186,16 @@ public sealed class SpecFacts
             foreach (IrFunction callee in Callees(function)) Add(callee);
             Functions.Add(function);
         }
+    }
+
+    private HashSet<IrFunction> CollectBodies()
+    {
+        var bodies = new HashSet<IrFunction>();
+        foreach (VariantModel variant in Model.Variants)
+        {
+            if (bodies.Add(variant.Body)) Bodies.Add(variant.Body);
+        }
+        return bodies;
     }
 
     private void CollectReferences()

@@ -16,11 +16,11 @@ internal sealed class UndefinedReads
 
     private UndefinedReads(DiagnosticBag diagnostics) => this.diagnostics = diagnostics;
 
-    public static void Check(SpecFacts facts, DiagnosticBag diagnostics, CancellationToken cancellation)
+    public static void Check(SpecFacts facts, IEnumerable<IrFunction> bodies, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         if (facts.Functions.All(f => f.UndefinedReference is null)) return;
         var check = new UndefinedReads(diagnostics);
-        foreach (var body in facts.Bodies)
+        foreach (var body in bodies)
         {
             cancellation.ThrowIfCancellationRequested();
             check.open.Clear();

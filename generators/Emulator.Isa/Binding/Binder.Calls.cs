@@ -107,6 +107,7 @@ public sealed partial class Binder
     private IrFunction Instantiate(Decl.Function f, Dictionary<string, int> widths, SourceSpan use)
     {
         var name = f.Widths.Aggregate(f.Name, (n, w) => n + "_" + widths[w]);
+        Ask(name);
         if (instances.TryGetValue(name, out var existing)) return existing;
         cancellation.ThrowIfCancellationRequested();
         if (instances.Count > 20000 || inProgress.Count > 200)
@@ -162,6 +163,7 @@ public sealed partial class Binder
     private IrFunction UndefinedFunction(Decl.Undefined u)
     {
         var key = "Undefined_" + u.Name;
+        Ask(key);
         if (instances.TryGetValue(key, out var existing)) return existing;
         var scope = new Scope();
         var width = BitsOf(u.Type, scope).Width;

@@ -21,19 +21,27 @@ public sealed partial class Binder
             if (declaration is not Decl.Instruction d) continue;
             cancellation.ThrowIfCancellationRequested();
             Declare(names, d.Name, d, d.NameSpan);
-            var instruction = new InstructionModel(d.Name, d.NameSpan)
-            {
-                Mark = d.Mark, MarkSpan = d.MarkSpan, Reason = d.Reason, Chapter = chapter, Doc = d.Doc, Restartable = d.Restartable, Gates = d.Gates.Select(g => g.Text).ToImmutableArray(),
-            };
-            foreach (var syntax in d.Forms)
-            {
-                if (BindForm(syntax, instruction) is not { } form) continue;
-                instruction.Forms.Add(form);
-                model.Decode.Forms.Add(form);
-                BindCases(form, syntax, d);
-            }
+            asked = requests[d.Name] = new();
+            var instruction = BindInstruction(d, chapter);
+            asked = null;
             if (instruction.Forms.Count > 0 || d.Forms.IsEmpty) model.Instructions.Add(instruction);
         }
+    }
+
+    private InstructionModel BindInstruction(Decl.Instruction d, string chapter)
+    {
+        var instruction = new InstructionModel(d.Name, d.NameSpan)
+        {
+            Mark = d.Mark, MarkSpan = d.MarkSpan, Reason = d.Reason, Chapter = chapter, Doc = d.Doc, Restartable = d.Restartable, Gates = d.Gates.Select(g => g.Text).ToImmutableArray(),
+        };
+        foreach (var syntax in d.Forms)
+        {
+            if (BindForm(syntax, instruction) is not { } form) continue;
+            instruction.Forms.Add(form);
+            model.Decode.Forms.Add(form);
+            BindCases(form, syntax, d);
+        }
+        return instruction;
     }
 
     /// <summary>Binds an encoding; null where its condition never holds in this instance: then the form does not exist, and its body need not make sense.</summary>

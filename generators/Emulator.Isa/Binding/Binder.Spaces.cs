@@ -117,6 +117,7 @@ public sealed partial class Binder
         for (var i = 0; i < n.Widths.Length; i++) scope.Widths[space.Widths[i]] = WidthOf(n.Widths[i], s);
         var bound = arguments.Select((a, i) => BindTyped(a, s, BitsOf(space.Parameters[i].Type, scope).Width)).ToImmutableArray();
         var key = space.Widths.Aggregate(space.Name + (write ? "_write" : "_read"), (k, w) => k + "_" + scope.Widths[w]);
+        Ask(key);
         if (instances.TryGetValue(key, out var existing)) return (existing, bound);
         var parameters = space.Parameters;
         if (write) parameters = parameters.Add(new Parameter(space.Span, space.WriteParameter ?? "value", space.Type));

@@ -9,9 +9,9 @@ namespace Emulator.Isa.Binding;
 /// <summary>Turns the declarations of one ISA instance into an <see cref="IsaModel"/>: names resolved, widths checked, bodies specialised per variant.</summary>
 public sealed partial class Binder
 {
-    private readonly DiagnosticBag diagnostics;
-    private readonly CancellationToken cancellation;
-    private readonly IsaModel model;
+    private DiagnosticBag diagnostics;
+    private CancellationToken cancellation;
+    private IsaModel model;
     private readonly List<(Decl Declaration, string Chapter)> declarations = new();
 
     private readonly Dictionary<string, Value> constants = new(StringComparer.Ordinal);
@@ -47,18 +47,27 @@ public sealed partial class Binder
     /// <param name="files">The root and its chapters, in include order.</param>
     /// <param name="parameters">Values of the ISA's parameters.</param>
     /// <returns>The model; with errors in <paramref name="diagnostics"/> it may be incomplete and must not be emitted.</returns>
-    public static IsaModel Bind(string name, IReadOnlyList<SpecFile> files, IReadOnlyDictionary<string, BigInteger> parameters, DiagnosticBag diagnostics, CancellationToken cancellation)
+    public static IsaModel Bind(string name, IReadOnlyList<SpecFile> files, IReadOnlyDictionary<string, BigInteger> parameters, DiagnosticBag diagnostics, CancellationToken cancellation) =>
+        Of(name, files, parameters, diagnostics, cancellation).model;
+
+    /// <summary>The same, as a binder that can <see cref="Revise"/> what it bound.</summary>
+    internal static Binder Of(string name, IReadOnlyList<SpecFile> files, IReadOnlyDictionary<string, BigInteger> parameters, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         var binder = new Binder(name, files[0], diagnostics, cancellation);
         foreach (var parameter in parameters) binder.constants[parameter.Key] = Value.Of(parameter.Value);
         foreach (var file in files)
         {
-            var chapter = file.Declarations.OfType<Decl.Chapter>().FirstOrDefault()?.Title ?? System.IO.Path.GetFileNameWithoutExtension(file.Path);
+            var chapter = ChapterOf(file);
             foreach (var declaration in file.Declarations) binder.declarations.Add((declaration, chapter));
         }
         binder.Run();
-        return binder.model;
+        return binder;
     }
+
+    /// <summary>The model bound last.</summary>
+    internal IsaModel Model => model;
+
+    private static string ChapterOf(SpecFile file) => file.Declarations.OfType<Decl.Chapter>().FirstOrDefault()?.Title ?? System.IO.Path.GetFileNameWithoutExtension(file.Path);
 
     private void Run()
     {

@@ -13,7 +13,9 @@ internal static class FunctionsEmitter
     /// <summary>Whether a function's method has the CPU as its first parameter.</summary>
     public static bool TakesState(IrFunction function) => function.Results.Length > 1 || !function.Effects.IsPure;
 
-    public static IEnumerable<EmittedFile> Emit(EmitContext context)
+    public static IEnumerable<EmittedFile> Emit(EmitContext context) => context.Facts.Drafts.Functions(context.Options, () => Files(context).ToList());
+
+    private static IEnumerable<EmittedFile> Files(EmitContext context)
     {
         var files = new Partition(context, "Functions", $"The functions of the {context.Model.Name} spec.");
         foreach (IrTable table in context.Model.Tables.Where(t => t.Width > 0)) files.Add(Table(table));
@@ -53,7 +55,7 @@ internal static class FunctionsEmitter
     private static CodeWriter Function(EmitContext context, IrFunction function)
     {
         var w = new CodeWriter();
-        w.Summary($"{function.Name}; {Where(function)}{(function.UndefinedReference is { } reference ? "; " + reference : "")}");
+        w.Summary($"{function.Name}; {Where(function, context.Options)}{(function.UndefinedReference is { } reference ? "; " + reference : "")}");
         if (IrTree.Size(function.Body) <= InlineSize) w.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         Signature(context, w, function);
         new FunctionBody(context, w, function).Run();
@@ -71,7 +73,8 @@ internal static class FunctionsEmitter
         if (state) w.Line($"var s = ({context.P}State*)h;");
     }
 
-    private static string Where(IrFunction function) => $"{System.IO.Path.GetFileName(function.Span.File)}:{Int(function.Span.Line)}";
+    /// <summary>The file, and the line where lines count: without them an edit of a comment changes nothing that is generated.</summary>
+    private static string Where(IrFunction function, EmitOptions options) => System.IO.Path.GetFileName(function.Span.File) + (options.Lines ? ":" + Int(function.Span.Line) : "");
 
     private static CodeWriter Recompute(EmitContext context, StateAtom atom)
     {

@@ -12,7 +12,7 @@ internal sealed class HandlersEmitter
     private const int MostProducers = 22;
 
     private readonly EmitContext context;
-    private readonly Rollback rollback;
+    private readonly Lazy<Rollback> rollback;
     private readonly CallInliner inliner = new();
     private readonly Dictionary<string, string> methods = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> plans = new(StringComparer.Ordinal);
@@ -24,7 +24,7 @@ internal sealed class HandlersEmitter
     private readonly List<int> producers = new();
     private readonly List<int> consumers = new();
     private readonly Dictionary<string, int> consumerIds = new(StringComparer.Ordinal);
-    private readonly List<(VariantModel Variant, IrStmt.Block Body, SlotPlan Plan, string General)> consumerBodies = new();
+    private readonly List<(VariantModel Variant, HandlerDraft Draft, string General)> consumerBodies = new();
     private readonly List<int> special = new();
     private readonly List<string> specialMethods = new();
 
@@ -32,7 +32,7 @@ internal sealed class HandlersEmitter
     {
         this.context = context;
         group = context.Model.Groups.FirstOrDefault();
-        rollback = new Rollback(context.Facts, withPc: false);
+        rollback = new(() => new Rollback(context.Facts, withPc: false));
     }
 
     /// <summary>Emits handlers and the filling of operations.</summary>
@@ -51,55 +51,82 @@ internal sealed class HandlersEmitter
 
     private void Handler(VariantModel variant, Partition files)
     {
-        IrStmt.Block body = inliner.Inline(variant.Body);
-        // Binding has checked that they fit (ISA2014).
-        SlotPlan plan = SlotPlan.Of(body)!;
-        variant.Slots = plan.Slots;
-        if (!plans.TryGetValue(plan.Key, out int planIndex))
+        HandlerDraft draft = context.Facts.Drafts.Handler(variant, context.Options);
+        InlinedBody body = draft.Body ??= Inline(variant);
+        variant.Slots = body.Plan.Slots;
+        if (!plans.TryGetValue(body.Plan.Key, out int planIndex))
         {
-            plans.Add(plan.Key, planIndex = planList.Count);
-            planList.Add(plan);
+            plans.Add(body.Plan.Key, planIndex = planList.Count);
+            planList.Add(body.Plan);
         }
-        var w = new CodeWriter();
-        bool traps = new HandlerBody(context, w, variant, body, plan, rollback.Saved(body)).Run();
-        string text = w.ToString();
-        if (!methods.TryGetValue(text, out string? name))
-        {
-            name = $"{Pascal(variant.Form.Instruction.Name)}_{Int(variant.Index)}";
-            methods.Add(text, name);
-            var member = new CodeWriter();
-            member.Summary($"{variant.Form.Instruction.Name}, {variant.Form.Text}{Axes(variant)}; {System.IO.Path.GetFileName(variant.Form.Span.File)}");
-            member.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-            member.Open($"internal static DecodedOp* {name}(CpuHeader* h, DecodedOp* op)").Text(text.TrimEnd('\n')).Close();
-            files.Add(member);
-            if (FastPath.Applies(context, body)) fast.Add(name, Fast(variant, body, plan, name, files));
-        }
+        (string text, bool traps) = draft.Handler(null, context.Layout, () => General(variant, body, null));
+        string name = Method(text, $"{Pascal(variant.Form.Instruction.Name)}_{Int(variant.Index)}", $"{variant.Form.Instruction.Name}, {variant.Form.Text}{Axes(variant)}; {System.IO.Path.GetFileName(variant.Form.Span.File)}", files, out bool added);
+        if (added && body.HasFastPath) fast.Add(name, Fast(variant, draft, name, files));
         if (fast.TryGetValue(name, out string? direct)) name = direct;
         int flags = (variant.EndsBlock ? 1 : 0) | (variant.AlwaysJumps ? 2 : 0) | (traps ? 4 : 0) | (variant.Form.Instruction.Restartable ? 8 : 0);
         variants.Add((name, planIndex, flags));
-        producers.Add(group is null ? 0 : GroupUse.Producer(body, group));
-        if (group is null || !context.Options.Specialise || !GroupUse.IsSmallReader(body, group, variant.EndsBlock)) consumers.Add(0);
+        producers.Add(body.Producer);
+        if (!body.IsSmallReader) consumers.Add(0);
         else
         {
             if (!consumerIds.TryGetValue(name, out int id))
             {
                 consumerIds.Add(name, id = consumerIds.Count + 1);
-                consumerBodies.Add((variant, body, plan, name));
+                consumerBodies.Add((variant, draft, name));
             }
             consumers.Add(id);
         }
     }
 
-    /// <summary>The common path of a handler as a method of its own.</summary>
-    private string Fast(VariantModel variant, IrStmt.Block body, SlotPlan plan, string general, Partition files)
+    private InlinedBody Inline(VariantModel variant)
+    {
+        IrStmt.Block code = inliner.Inline(variant.Body);
+        return new InlinedBody(
+            code,
+            // Binding has checked that they fit (ISA2014).
+            SlotPlan.Of(code)!,
+            rollback.Value.Saved(code),
+            group is null ? 0 : GroupUse.Producer(code, group),
+            group is not null && context.Options.Specialise && GroupUse.IsSmallReader(code, group, variant.EndsBlock),
+            FastPath.Applies(context, code));
+    }
+
+    private (string Text, bool Traps) General(VariantModel variant, InlinedBody body, IrFunction? producer)
     {
         var w = new CodeWriter();
-        w.Summary($"{variant.Form.Instruction.Name}, {variant.Form.Text}{Axes(variant)}: the common path");
-        w.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        w.Open($"internal static DecodedOp* {general}_fast(CpuHeader* h, DecodedOp* op)");
-        new FastBody(context, w, variant, body, plan, general).Run();
-        w.Close();
-        files.Add(w);
+        bool traps = new HandlerBody(context, w, variant, body.Code, body.Plan, body.Saved) { Known = producer }.Run();
+        return (w.ToString(), traps);
+    }
+
+    /// <summary>The method with a text: the one that has it already, or a new one.</summary>
+    private string Method(string text, string proposed, string summary, Partition files, out bool added)
+    {
+        added = !methods.TryGetValue(text, out string? name);
+        if (!added) return name!;
+        methods.Add(text, proposed);
+        var member = new CodeWriter();
+        member.Summary(summary);
+        member.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        member.Open($"internal static DecodedOp* {proposed}(CpuHeader* h, DecodedOp* op)").Text(text.TrimEnd('\n')).Close();
+        files.Add(member);
+        return proposed;
+    }
+
+    /// <summary>The common path of a handler as a method of its own.</summary>
+    private string Fast(VariantModel variant, HandlerDraft draft, string general, Partition files)
+    {
+        var member = new CodeWriter();
+        member.Summary($"{variant.Form.Instruction.Name}, {variant.Form.Text}{Axes(variant)}: the common path");
+        member.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        member.Open($"internal static DecodedOp* {general}_fast(CpuHeader* h, DecodedOp* op)");
+        member.Text(draft.Fast(general, () =>
+        {
+            var w = new CodeWriter();
+            new FastBody(context, w, variant, draft.Body!.Code, draft.Body.Plan, general).Run();
+            return w.ToString();
+        }).TrimEnd('\n'));
+        member.Close();
+        files.Add(member);
         return general + "_fast";
     }
 
@@ -111,25 +138,13 @@ internal sealed class HandlersEmitter
     {
         if (group is null) return;
         special.AddRange(producers.Where(p => p is > 0 and < GroupUse.Unknown).GroupBy(p => p).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).Take(MostProducers).Select(g => g.Key));
-        foreach ((VariantModel variant, IrStmt.Block body, SlotPlan plan, string general) in consumerBodies)
+        foreach ((VariantModel variant, HandlerDraft draft, string general) in consumerBodies)
         {
             foreach (int producer in special)
             {
                 IrFunction function = group.Functions[producer - 1];
-                var w = new CodeWriter();
-                new HandlerBody(context, w, variant, body, plan, rollback.Saved(body)) { Known = function }.Run();
-                string text = w.ToString();
-                if (!methods.TryGetValue(text, out string? name))
-                {
-                    name = $"{general}_{function.Name}";
-                    methods.Add(text, name);
-                    var member = new CodeWriter();
-                    member.Summary($"{variant.Form.Instruction.Name}, {variant.Form.Text}{Axes(variant)}, where {group.Name} is of {function.Name}");
-                    member.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-                    member.Open($"internal static DecodedOp* {name}(CpuHeader* h, DecodedOp* op)").Text(text.TrimEnd('\n')).Close();
-                    files.Add(member);
-                }
-                specialMethods.Add(name);
+                (string text, _) = draft.Handler(function, context.Layout, () => General(variant, draft.Body!, function));
+                specialMethods.Add(Method(text, $"{general}_{function.Name}", $"{variant.Form.Instruction.Name}, {variant.Form.Text}{Axes(variant)}, where {group.Name} is of {function.Name}", files, out _));
             }
         }
     }

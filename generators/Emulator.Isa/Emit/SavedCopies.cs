@@ -28,8 +28,10 @@ internal static class SavedCopies
         (register ?? Single(context, key)) is { } place ? $"{place} = saved{Int(i)};"
             : Copy(context.Layout.Source(key.Key).Offset, context.Layout.SavedOffset(key.Key), context.Layout.Source(key.Key).Size);
 
-    private static string? Single(EmitContext context, (object Key, int Element) key) =>
-        key.Key is StateAtom atom && (!atom.IsArray || key.Element >= 0) ? Place(context, atom, Int(key.Element)) : null;
+    /// <summary>Whether the copy of a state is a local.</summary>
+    public static bool IsLocal((object Key, int Element) key) => key.Key is StateAtom atom && (!atom.IsArray || key.Element >= 0);
+
+    private static string? Single(EmitContext context, (object Key, int Element) key) => IsLocal(key) ? Place(context, (StateAtom)key.Key, Int(key.Element)) : null;
 
     private static string Copy(int to, int from, int size) => $"Unsafe.CopyBlockUnaligned((byte*)h + {Int(to)}, (byte*)h + {Int(from)}, {Int(size)});";
 }

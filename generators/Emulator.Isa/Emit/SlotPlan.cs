@@ -33,9 +33,9 @@ internal sealed class SlotPlan
     public string Key => string.Join(";", Slots.Select(s => $"{s.Variable.Name}={s.Slot}")) + (Bits is null ? "" : ";bits=" + Bits);
 
     /// <summary>Reports the forms whose bodies no operation can hold the values for.</summary>
-    public static void Check(IsaModel model, DiagnosticBag diagnostics, CancellationToken cancellation)
+    public static void Check(IEnumerable<VariantModel> variants, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
-        foreach (VariantModel variant in model.Variants)
+        foreach (VariantModel variant in variants)
         {
             cancellation.ThrowIfCancellationRequested();
             if (Of(variant.Body.Body) is not null) continue;

@@ -40,4 +40,20 @@ public sealed class DecodeModel
     public List<StateAtom> Context { get; } = new();
 
     public List<FormModel> Forms { get; } = new();
+
+    /// <summary>A model with lists of its own of the same parts.</summary>
+    internal DecodeModel Copy()
+    {
+        var copy = new DecodeModel
+        {
+            Words = Words, MaxLength = MaxLength, TooLong = TooLong, NoMatch = NoMatch, FetchMemory = FetchMemory, CodeAddress = CodeAddress, SlashField = SlashField,
+        };
+        copy.Variables.AddRange(Variables);
+        foreach (var prefix in Prefixes) copy.Prefixes.Add(prefix.Key, prefix.Value);
+        foreach (var procedure in Procedures) copy.Procedures.Add(procedure.Key, procedure.Value);
+        copy.Rejects.AddRange(Rejects);
+        copy.Context.AddRange(Context);
+        copy.Forms.AddRange(Forms);
+        return copy;
+    }
 }

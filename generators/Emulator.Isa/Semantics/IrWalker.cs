@@ -20,11 +20,42 @@ public static class IrWalker
     };
 
     /// <summary>An expression and all within it.</summary>
-    public static IEnumerable<IrExpr> All(IrExpr e)
+    public static IReadOnlyList<IrExpr> All(IrExpr e)
     {
-        yield return e;
-        foreach (var child in Children(e))
-            foreach (var inner in All(child)) yield return inner;
+        var all = new List<IrExpr>();
+        Visit(e, all.Add);
+        return all;
+    }
+
+    /// <summary>Calls <paramref name="visit"/> for an expression and everything below it.</summary>
+    public static void Visit(IrExpr expression, Action<IrExpr> visit)
+    {
+        visit(expression);
+        switch (expression)
+        {
+            case IrExpr.State { Index: { } i }: Visit(i, visit); break;
+            case IrExpr.MakeRef { Index: { } i }: Visit(i, visit); break;
+            case IrExpr.Unary u: Visit(u.Operand, visit); break;
+            case IrExpr.Binary b:
+                Visit(b.Left, visit);
+                Visit(b.Right, visit);
+                break;
+            case IrExpr.Convert c: Visit(c.Operand, visit); break;
+            case IrExpr.Slice s: Visit(s.Operand, visit); break;
+            case IrExpr.Bit b:
+                Visit(b.Operand, visit);
+                Visit(b.Position, visit);
+                break;
+            case IrExpr.Select s:
+                Visit(s.Condition, visit);
+                Visit(s.WhenTrue, visit);
+                Visit(s.WhenFalse, visit);
+                break;
+            case IrExpr.Table t: Visit(t.Index, visit); break;
+            case IrExpr.Call c:
+                foreach (var argument in c.Arguments) Visit(argument, visit);
+                break;
+        }
     }
 
     /// <summary>The expressions a statement evaluates itself (not those of nested statements).</summary>
@@ -66,13 +97,31 @@ public static class IrWalker
     };
 
     /// <summary>All statements of a block, nested ones included.</summary>
-    public static IEnumerable<IrStmt> Statements(IrStmt.Block block)
+    public static IReadOnlyList<IrStmt> Statements(IrStmt.Block block)
+    {
+        var all = new List<IrStmt>();
+        Collect(block, all);
+        return all;
+    }
+
+    private static void Collect(IrStmt.Block block, List<IrStmt> all)
     {
         foreach (var statement in block.Statements)
         {
-            yield return statement;
-            foreach (var inner in Blocks(statement))
-                foreach (var s in Statements(inner)) yield return s;
+            all.Add(statement);
+            switch (statement)
+            {
+                case IrStmt.Block b: Collect(b, all); break;
+                case IrStmt.If i:
+                    Collect(i.Then, all);
+                    Collect(i.Else, all);
+                    break;
+                case IrStmt.While w:
+                    Collect(w.Header, all);
+                    Collect(w.Body, all);
+                    break;
+                case IrStmt.For f: Collect(f.Body, all); break;
+            }
         }
     }
 

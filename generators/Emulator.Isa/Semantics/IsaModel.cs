@@ -32,7 +32,7 @@ public sealed class IsaModel(string name)
 
     public List<IrFunction> Externs { get; } = new();
 
-    public DecodeModel Decode { get; } = new();
+    public DecodeModel Decode { get; private set; } = new();
 
     public List<InstructionModel> Instructions { get; } = new();
 
@@ -58,4 +58,28 @@ public sealed class IsaModel(string name)
     public StateAtom? ModeAtom { get; set; }
 
     public List<ProfileModel> Profiles { get; } = new();
+
+    /// <summary>A model with lists of its own of the same parts.</summary>
+    internal IsaModel Copy()
+    {
+        var copy = new IsaModel(Name)
+        {
+            Decode = Decode.Copy(), OnTrap = OnTrap, OnBoundary = OnBoundary, OnReset = OnReset, Attention = Attention, Idle = Idle, Stopped = Stopped, ModeAtom = ModeAtom,
+        };
+        copy.Atoms.AddRange(Atoms);
+        copy.Wholes.AddRange(Wholes);
+        foreach (var alias in Aliases) copy.Aliases.Add(alias.Key, alias.Value);
+        copy.Views.AddRange(Views);
+        copy.Groups.AddRange(Groups);
+        copy.Memories.AddRange(Memories);
+        copy.Traps.AddRange(Traps);
+        copy.Tables.AddRange(Tables);
+        copy.Functions.AddRange(Functions);
+        copy.Externs.AddRange(Externs);
+        copy.Instructions.AddRange(Instructions);
+        copy.Variants.AddRange(Variants);
+        copy.Modes.AddRange(Modes);
+        copy.Profiles.AddRange(Profiles);
+        return copy;
+    }
 }

@@ -69,5 +69,8 @@ public abstract record Decl(SourceSpan Span, string Name)
 
         /// <summary>Where the mark stands.</summary>
         public SourceSpan MarkSpan { get; init; }
+
+        /// <summary>Equal for bodies of the same tokens.</summary>
+        public string BodyKey { get; init; } = "";
     }
 }

@@ -23,6 +23,7 @@ internal sealed partial class Parser
         AsmText? asm = null;
         Stmt.Block? body = null;
         bool restartable = false;
+        string bodyKey = "";
         Braces("before the forms of the instruction", () =>
         {
             var word = Current;
@@ -47,7 +48,9 @@ internal sealed partial class Parser
                 case "do":
                     if (body is not null) Twice(word.In(path), "'do'");
                     Next();
+                    int first = position;
                     body = Block("after 'do'");
+                    bodyKey = SpecKeys.OfTokens(tokens, first, position);
                     break;
                 case "":
                     Unexpected("a part of an instruction (form, asm, require, restartable, do)");
@@ -62,6 +65,7 @@ internal sealed partial class Parser
         {
             NameSpan = nameToken.In(path),
             MarkSpan = markToken.In(path),
+            BodyKey = bodyKey,
         };
     }
 

@@ -10,10 +10,13 @@ internal static class SpecKeys
     public static string OfText(string text) => Hash(text);
 
     /// <summary>A key of what the text means: its tokens and documentation comments, without blanks and other comments.</summary>
-    public static string OfTokens(List<Token> tokens)
+    public static string OfTokens(List<Token> tokens) => OfTokens(tokens, 0, tokens.Count);
+
+    /// <summary>The same of the tokens from one index up to, not including, another.</summary>
+    public static string OfTokens(List<Token> tokens, int first, int end)
     {
         var text = new StringBuilder();
-        foreach (var token in tokens) Append(text, token);
+        for (int i = first; i < end; i++) Append(text, tokens[i]);
         return Hash(text.ToString());
     }
 
