@@ -1,6 +1,6 @@
 namespace Emulator.Cli;
 
-/// <summary>Exit codes of `emu`. Its own are even; the odd ones belong to guests, which choose them through isa-debug-exit.</summary>
+/// <summary>Exit codes of `emu`. Its own are even; the odd ones belong to guests, which choose them through isa-debug-exit or the test finisher.</summary>
 internal static class ExitCodes
 {
     /// <summary>Done; for `boot`: the guest halted for good or switched the machine off.</summary>
@@ -30,7 +30,7 @@ internal static class ExitCodes
     /// <summary>The codes as shown by `--help` and in docs/cli.md.</summary>
     public static IReadOnlyList<(string Code, string Meaning)> Table { get; } =
     [
-        ("odd", "the guest's choice: it wrote v to isa-debug-exit (port 0x501), the code is v * 2 + 1"),
+        ("odd", "the guest's choice: it wrote v to isa-debug-exit (port 0x501; virt: failed with code v at the test finisher), the code is v * 2 + 1"),
         ("0", "done; boot: the guest halted for good or switched the machine off"),
         ("2", "the command line is wrong"),
         ("4", "a file cannot be read or is not what it should be"),

@@ -12,6 +12,8 @@ internal sealed class FakeMachine(MachineOutputs outputs, long lifetime, SliceRe
 
     public bool IsDisposed { get; private set; }
 
+    public List<byte> Received { get; } = [];
+
     public SliceResult Run(long instructions)
     {
         outputs.DebugConsole((byte)'d');
@@ -29,6 +31,8 @@ internal sealed class FakeMachine(MachineOutputs outputs, long lifetime, SliceRe
     public void Type(ConsoleKeyInfo key)
     {
     }
+
+    public void Receive(byte[] bytes) => Received.AddRange(bytes);
 
     public void Dispose() => IsDisposed = true;
 }

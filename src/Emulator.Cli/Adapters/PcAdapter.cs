@@ -15,18 +15,9 @@ internal sealed class PcAdapter(PcMachine machine) : IMachine
     {
         get
         {
-            var engine = machine.Cpu.Engine.Statistics;
-            yield return ("guest seconds", (machine.Nanoseconds / 1e9).ToString("F3", CultureInfo.InvariantCulture));
-            yield return ("blocks built", Number(engine.BlocksBuilt));
-            yield return ("instructions in them", Number(engine.OperationsDecoded));
-            yield return ("blocks entered", Number(engine.Dispatches));
-            yield return ("single steps", Number(engine.SingleSteps));
-            yield return ("blocks dropped", Number(engine.BlocksDropped));
-            yield return ("translations missed", Number(machine.Cpu.Context.PagedMemories.Sum(memory => memory?.Misses ?? 0)));
-            foreach (var (name, count) in Traps())
-            {
-                yield return ($"trap {name}", Number(count));
-            }
+            var cpu = machine.Cpu;
+            return EngineRows.Of(cpu.Engine.Statistics, cpu.Context.PagedMemories.Sum(memory => memory?.Misses ?? 0), cpu.Engine.TrapCounts, X86Metadata.Instance)
+                .Prepend(("guest seconds", (machine.Nanoseconds / 1e9).ToString("F3", CultureInfo.InvariantCulture)));
         }
     }
 
@@ -55,22 +46,8 @@ internal sealed class PcAdapter(PcMachine machine) : IMachine
     public void Type(ConsoleKeyInfo key) => ConsoleKeys.Type(machine.Keyboard, key);
 
     /// <inheritdoc/>
+    public void Receive(byte[] bytes) => machine.Cpu.Post(() => machine.Serial.Receive(bytes));
+
+    /// <inheritdoc/>
     public void Dispose() => machine.Dispose();
-
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private List<(string Name, long Count)> Traps()
-    {
-        var traps = new List<(string, long)>();
-        var counts = machine.Cpu.Engine.TrapCounts;
-        for (var i = 0; i < counts.Length; i++)
-        {
-            if (counts[i] > 0)
-            {
-                traps.Add((X86Metadata.Instance.Traps[i].Name, counts[i]));
-            }
-        }
-
-        return traps;
-    }
 }

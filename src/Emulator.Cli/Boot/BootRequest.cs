@@ -3,9 +3,21 @@ namespace Emulator.Cli.Boot;
 /// <summary>What to boot, and on what.</summary>
 internal sealed record BootRequest
 {
-    public const long DefaultMemory = 64L << 20;
+    public const long DefaultMemory = 64L << 20, DefaultVirtMemory = 128L << 20;
 
-    /// <summary>The firmware ROM; null for none.</summary>
+    /// <summary>The machine: a PC, or the RISC-V machine virt.</summary>
+    public MachineKind Machine { get; init; }
+
+    /// <summary>Width of virt's harts: 64 or 32.</summary>
+    public int Xlen { get; init; } = 64;
+
+    /// <summary>Number of virt's harts.</summary>
+    public int Harts { get; init; } = 1;
+
+    /// <summary>Content of virt's disk; null for none.</summary>
+    public InputFile? Disk { get; init; }
+
+    /// <summary>The firmware; null for none.</summary>
     public InputFile? Bios { get; init; }
 
     /// <summary>The kernel, multiboot or ELF; null for none. The tour when neither this nor <see cref="Bios"/> was given.</summary>
@@ -20,7 +32,7 @@ internal sealed record BootRequest
     /// <summary>Command line of the kernel.</summary>
     public string Append { get; init; } = string.Empty;
 
-    /// <summary>Multiboot modules with their command lines.</summary>
+    /// <summary>Multiboot modules with their command lines; for virt at most one, the initial RAM disk.</summary>
     public IReadOnlyList<(InputFile File, string CommandLine)> Modules { get; init; } = [];
 
     /// <summary>RAM in bytes.</summary>

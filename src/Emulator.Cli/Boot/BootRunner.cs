@@ -14,6 +14,11 @@ internal sealed class BootRunner(CommandContext context, BootSettings settings)
         using var serial = settings.Serial == settings.DebugConsole ? null : OutputSink.Open(settings.Serial);
         using var machine = context.Services.Machines.Create(request, new MachineOutputs(debugConsole.Write, (serial ?? debugConsole).Write));
 
+        if (settings.SerialInput is { } input)
+        {
+            SerialInput.Connect(input, machine);
+        }
+
         var clock = Stopwatch.StartNew();
         var (end, exitCode) = RunMachine(machine, () =>
         {

@@ -9,6 +9,9 @@ internal sealed record BootSettings
     /// <summary>File for COM1, <c>-</c> for standard output, null for none.</summary>
     public string? Serial { get; init; }
 
+    /// <summary>File whose bytes the serial port receives, <c>-</c> for standard input as it comes, null for none.</summary>
+    public string? SerialInput { get; init; }
+
     /// <summary>Instructions after which to stop; null for no limit.</summary>
     public long? MaxInstructions { get; init; }
 

@@ -22,4 +22,7 @@ internal interface IMachine : IDisposable
 
     /// <summary>Types a key on the machine's keyboard.</summary>
     void Type(ConsoleKeyInfo key);
+
+    /// <summary>Puts bytes on the serial line to the guest; from any thread.</summary>
+    void Receive(byte[] bytes);
 }

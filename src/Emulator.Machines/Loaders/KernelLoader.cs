@@ -10,7 +10,7 @@ public static class KernelLoader
         ArgumentNullException.ThrowIfNull(modules);
         if (MultibootHeader.Find(kernel.Span) is not null)
             return MultibootLoader.Load(kernel, commandLine, modules, ram);
-        if (!Elf32Loader.IsElf(kernel.Span))
+        if (!ElfLoader.IsElf(kernel.Span))
         {
             return new ImageError(kernel.Name, "offset 0", "this is neither a multiboot kernel nor an ELF file",
                 "give a kernel with a multiboot header in its first 8192 bytes or a 32-bit ELF executable, or say at which address the raw image is to be loaded");
@@ -18,9 +18,9 @@ public static class KernelLoader
 
         if (modules.Count > 0)
             return new ImageError(modules[0].File.Name, "module", "modules can only be given to multiboot kernels", $"add a multiboot header to {kernel.Name}, or leave the modules out");
-        if (!Elf32Loader.Load(kernel, ram).TryGet(out ExecutableImage? image, out ImageError? error))
+        if (!ElfLoader.Load(kernel, ram, ElfTarget.I386).TryGet(out ExecutableImage? image, out ImageError? error))
             return error;
-        return new BootImage(image.Segments, new CpuEntry(image.Entry, 0, 0));
+        return new BootImage(image.Segments, new CpuEntry((uint)image.Entry, 0, 0));
     }
 
     /// <summary>Loads a file without a format, to be entered at its first byte in the same processor state.</summary>

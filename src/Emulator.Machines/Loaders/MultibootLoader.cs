@@ -32,7 +32,7 @@ public static class MultibootLoader
                 "clear these flags in the header");
         }
 
-        Loaded<ExecutableImage> program = header.HasAddresses ? LoadByAddresses(kernel, header, ram) : Elf32Loader.Load(kernel, ram);
+        Loaded<ExecutableImage> program = header.HasAddresses ? LoadByAddresses(kernel, header, ram) : ElfLoader.Load(kernel, ram, ElfTarget.I386);
         if (!program.TryGet(out ExecutableImage? image, out ImageError? error))
             return error;
 
@@ -56,7 +56,7 @@ public static class MultibootLoader
         if (FindRoom(information.Size, segments, next, ram) is not { } address)
             return new ImageError(kernel.Name, "boot information", $"there is no room for its {information.Size} bytes", "give the machine more memory");
         segments.Add(new LoadSegment(address, information.Build((uint)address), (ulong)information.Size));
-        return new BootImage(segments, new CpuEntry(image.Entry, BootMagic, (uint)address));
+        return new BootImage(segments, new CpuEntry((uint)image.Entry, BootMagic, (uint)address));
     }
 
     private static Loaded<ExecutableImage> LoadByAddresses(ImageFile kernel, MultibootHeader header, RamMap ram)

@@ -6,7 +6,6 @@ namespace Emulator.Machines;
 
 public sealed unsafe partial class PcMachine
 {
-    private const int HashSize = SHA256.HashSizeInBytes;
     private static readonly byte[] s_magic = "EMUPC001"u8.ToArray();
 
     /// <summary>Saves processor, RAM and devices, between runs. The ROM is not saved, only what it must be.</summary>
@@ -14,13 +13,12 @@ public sealed unsafe partial class PcMachine
     {
         ArgumentNullException.ThrowIfNull(stream);
         Cpu.Run(0); // does what waits to be done before the next instruction, such as a reset
-        using var hashing = new HashingStream(stream);
-        hashing.Write(s_magic);
-        hashing.Write(Identity());
-        using (var writer = new BinaryWriter(hashing, Encoding.UTF8, leaveOpen: true))
-            Cpu.Save(writer);
-        TransferDevices(SnapshotStream.Writer(hashing));
-        stream.Write(hashing.Hash());
+        SnapshotFile.Write(stream, s_magic, Identity(), content =>
+        {
+            using (var writer = new BinaryWriter(content, Encoding.UTF8, leaveOpen: true))
+                Cpu.Save(writer);
+            TransferDevices(SnapshotStream.Writer(content));
+        });
     }
 
     /// <summary>Restores what <see cref="Save"/> wrote on a machine of the same kind: it then continues exactly like the one saved.</summary>
@@ -31,7 +29,7 @@ public sealed unsafe partial class PcMachine
         ArgumentNullException.ThrowIfNull(stream);
         try
         {
-            if (Verify(stream) is { } problem)
+            if (SnapshotFile.Check(stream, s_magic, Identity(), "a PC") is { } problem)
                 return problem;
             using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
             if (!Cpu.Restore(reader))
@@ -54,40 +52,6 @@ public sealed unsafe partial class PcMachine
         hashing.Write(Encoding.ASCII.GetBytes(Cpu.HashState()));
         TransferDevices(SnapshotStream.Writer(hashing));
         return Convert.ToHexStringLower(hashing.Hash());
-    }
-
-    /// <summary>Checks everything that can be checked beforehand and leaves the stream at the processor's part.</summary>
-    private string? Verify(Stream stream)
-    {
-        long start = stream.Position;
-        byte[] identity = Identity();
-        long length = stream.Length - start - HashSize;
-        if (length < s_magic.Length + identity.Length)
-            return "the snapshot ends early";
-        var head = new byte[s_magic.Length + identity.Length];
-        stream.ReadExactly(head);
-        if (!head.AsSpan(0, s_magic.Length).SequenceEqual(s_magic))
-            return "this is no snapshot of a PC, or one of another version";
-
-        stream.Position = start;
-        using var hashing = new HashingStream(Stream.Null);
-        var buffer = new byte[1 << 16];
-        for (long left = length; left > 0;)
-        {
-            int count = (int)Math.Min(left, buffer.Length);
-            stream.ReadExactly(buffer, 0, count);
-            hashing.Write(buffer, 0, count);
-            left -= count;
-        }
-
-        var expected = new byte[HashSize];
-        stream.ReadExactly(expected);
-        if (!hashing.Hash().AsSpan().SequenceEqual(expected))
-            return "the snapshot is damaged: its checksum is wrong";
-        if (!head.AsSpan(s_magic.Length).SequenceEqual(identity))
-            return "the snapshot was taken on a machine with other memory or firmware";
-        stream.Position = start + head.Length;
-        return null;
     }
 
     /// <summary>What two machines must have in common.</summary>

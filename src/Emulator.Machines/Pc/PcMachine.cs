@@ -142,12 +142,7 @@ public sealed unsafe partial class PcMachine : IDisposable
     {
         _devices.PrepareForKernel();
         foreach (LoadSegment segment in image.Segments)
-        {
-            Memory.CopyIn(segment.Address, segment.Content.Span);
-            var zeros = new byte[PhysicalMemory.PageSize];
-            for (ulong at = segment.Address + (ulong)segment.Content.Length; at < segment.End; at += (ulong)zeros.Length)
-                Memory.CopyIn(at, zeros.AsSpan(0, (int)Math.Min((ulong)zeros.Length, segment.End - at)));
-        }
+            segment.CopyInto(Memory);
 
         ProtectedModeEntry.Enter(_state, image.Entry);
         Cpu.StateChanged();

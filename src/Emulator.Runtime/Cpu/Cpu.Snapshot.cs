@@ -7,7 +7,9 @@ public sealed unsafe partial class Cpu<TIsa>
     private const uint SnapshotMagic = 0x31534345;
 
     /// <summary>Saves registers, RAM, instruction count and time; between runs only. Devices and scheduled events are the machine's to save.</summary>
-    public void Save(BinaryWriter writer)
+    /// <param name="writer">Where to.</param>
+    /// <param name="withMemory">False leaves out the RAM, for the second and further CPUs that share it.</param>
+    public void Save(BinaryWriter writer, bool withMemory = true)
     {
         ArgumentNullException.ThrowIfNull(writer);
         Settle();
@@ -18,7 +20,7 @@ public sealed unsafe partial class Cpu<TIsa>
         writer.Write(_skipped);
         writer.Write(Clock.Now);
         writer.Write(new ReadOnlySpan<byte>(State, TIsa.StateSize));
-        var memories = PhysicalMemories();
+        var memories = withMemory ? PhysicalMemories() : [];
         writer.Write(memories.Count);
         foreach (var memory in memories)
         {
@@ -27,8 +29,10 @@ public sealed unsafe partial class Cpu<TIsa>
     }
 
     /// <summary>Restores what <see cref="Save"/> wrote for a CPU of the same ISA with the same RAM.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <param name="withMemory">What <see cref="Save"/> was told.</param>
     /// <returns>False when the data is of something else or cut short; the CPU must then be reset or restored again.</returns>
-    public bool Restore(BinaryReader reader)
+    public bool Restore(BinaryReader reader, bool withMemory = true)
     {
         ArgumentNullException.ThrowIfNull(reader);
         try
@@ -49,7 +53,7 @@ public sealed unsafe partial class Cpu<TIsa>
             BindTables(State, bound: true);
             Engine.Restart();
             FlushTranslations();
-            var memories = PhysicalMemories();
+            var memories = withMemory ? PhysicalMemories() : [];
             if (reader.ReadInt32() != memories.Count || !memories.TrueForAll(memory => memory.Restore(reader)))
             {
                 return false;
@@ -66,7 +70,8 @@ public sealed unsafe partial class Cpu<TIsa>
     }
 
     /// <summary>SHA-256 over registers, RAM, instruction count and time, in hexadecimal: equal for equal machines, whatever the host.</summary>
-    public string HashState()
+    /// <param name="withMemory">False leaves out the RAM, for the second and further CPUs that share it.</param>
+    public string HashState(bool withMemory = true)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(BitConverter.GetBytes(Instructions));
@@ -83,7 +88,7 @@ public sealed unsafe partial class Cpu<TIsa>
             hash.AppendData(copy.AsSpan(0, TIsa.StateSize));
         }
 
-        foreach (var memory in PhysicalMemories())
+        foreach (var memory in withMemory ? PhysicalMemories() : [])
         {
             foreach (var (address, ram) in memory.Ram)
             {

@@ -100,6 +100,14 @@ public sealed unsafe partial class Cpu<TIsa> : IClockDriver, IDisposable
         State->ContextStale = 1;
     }
 
+    /// <summary>Makes this CPU the one whose instructions are the ticks of a clock it shares with others, from a moment on; between runs only.</summary>
+    /// <param name="now">Time in ticks at which its next instruction starts; not used where the clock follows the wall clock.</param>
+    public void TakeClock(long now)
+    {
+        Clock.Driver = this;
+        _skipped = now - Instructions;
+    }
+
     /// <summary>Executes one instruction (one iteration of a restartable one), delivering what is pending before it.</summary>
     public RunResult Step() => Run(1);
 
