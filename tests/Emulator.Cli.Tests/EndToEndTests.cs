@@ -52,6 +52,40 @@ public sealed class EndToEndTests
         Assert.Equal(ExitCodes.TripleFault, Run("boot", "--kernel", fault, "--at", "0x7C00").ExitCode);
     }
 
+    [Fact]
+    public void A_virt_machine_prints_and_chooses_the_exit_code()
+    {
+        using var folder = new TemporaryFolder();
+
+        // lui t0, 0x10000; addi a0, zero, 'h'; sb a0, 0(t0); lui t0, 0x100; lui t1, 0x153; addi t1, t1, 0x333; sw t1, 0(t0): fails with code 21
+        var kernel = folder.Write("kernel", Words(0x100002B7, 0x06800513, 0x00A28023, 0x001002B7, 0x00153337, 0x33330313, 0x0062A023));
+        foreach (var isa in (string[])["rv64", "rv32"])
+        {
+            Assert.Equal(43, Run("boot", "--machine", "virt", "--isa", isa, "--kernel", kernel, "--serial", folder["out"]).ExitCode);
+            Assert.Equal("h", File.ReadAllText(folder["out"]));
+        }
+
+        // The serial port gives back what it receives: lui t0, 0x10000; lb a0, 5(t0); andi a0, a0, 1; beq a0, zero, -8; lb a0, 0(t0); sb a0, 0(t0); jal zero, -20
+        var echo = folder.Write("echo", Words(0x100002B7, 0x00528503, 0x00157513, 0xFE050CE3, 0x00028503, 0x00A28023, 0xFEDFF06F));
+        var stopped = Run("boot", "--machine", "virt", "--kernel", echo, "--serial-input", folder.Write("in", 0x61, 0x62, 0x63), "--serial", folder["out"], "--max-instructions", "1M", "--stats");
+        Assert.Equal(ExitCodes.BudgetExhausted, stopped.ExitCode);
+        Assert.Equal("abc", File.ReadAllText(folder["out"]));
+        Assert.Contains("instructions", stopped.Error);
+
+        // wfi: nothing will wake it
+        Assert.Equal(ExitCodes.Success, Run("boot", "--machine", "virt", "--harts", "3", "--kernel", folder.Write("wait", Words(0x10500073)), "--serial", folder["out"]).ExitCode);
+        Assert.Equal(ExitCodes.BadImage, Run("boot", "--machine", "virt", "--kernel", folder.Write("bad", 0x7F, 0x45, 0x4C, 0x46, 1, 1), "--serial", folder["out"]).ExitCode);
+        Assert.Equal(ExitCodes.BadImage, Run("boot", "--machine", "virt", "--kernel", folder["none"]).ExitCode);
+        foreach (string[] wrong in (string[][])[[], ["--kernel", kernel, "--harts", "9"], ["--kernel", kernel, "--memory", "1M"], ["--kernel", kernel, "--at", "0"], ["--kernel", kernel, "--print-screen"], ["--bios", kernel, "--append", "x"]])
+        {
+            Assert.Equal(ExitCodes.Usage, Run(["boot", "--machine", "virt", .. wrong]).ExitCode);
+        }
+
+        Assert.Equal(ExitCodes.Usage, Run("boot", "--isa", "rv32").ExitCode);
+    }
+
+    private static byte[] Words(params uint[] words) => [.. words.SelectMany(BitConverter.GetBytes)];
+
     /// <summary>Random and damaged files as firmware, VGA ROM and kernel: an exit code and a message, never a crash. Seeds are fixed.</summary>
     [Fact]
     public void Hostile_images_never_crash_it()

@@ -57,7 +57,7 @@ internal static class VirtDeviceTree
         {
             tree.Begin($"cpu@{hart:x}").Text("device_type", "cpu").Cells("reg", hart).Text("status", "okay").Text("compatible", "riscv");
             tree.Text("riscv,isa", Isa(builder.Xlen)).Text("mmu-type", builder.Xlen == 64 ? "riscv,sv48" : "riscv,sv32");
-            tree.Begin("interrupt-controller").Cells("#interrupt-cells", 1).Empty("interrupt-controller").Text("compatible", "riscv,cpu-intc");
+            tree.Begin("interrupt-controller").Cells("#address-cells", 0).Cells("#interrupt-cells", 1).Empty("interrupt-controller").Text("compatible", "riscv,cpu-intc");
             tree.Cells("phandle", FirstHartHandle + hart).End().End();
         }
 
