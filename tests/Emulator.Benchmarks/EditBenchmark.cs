@@ -6,28 +6,33 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Emulator.Benchmarks;
 
-/// <summary>Edits one line of an instruction's body, again and again, and runs the generator driver as an editor does.</summary>
+/// <summary>Edits one line of a spec, again and again, and runs the generator driver as an editor does.</summary>
 internal static class EditBenchmark
 {
-    private const string File = "alu.isa";
-
     /// <summary>Rounds until the compiler runs at its full speed, as it does in an editor.</summary>
     private const int WarmUp = 12;
 
-    public static List<Cost> Run(IReadOnlyList<(string Path, string Text)> files, int repetitions)
+    /// <summary>A line of the body of ADD: the instruction is bound and generated again.</summary>
+    public static List<Cost> OfBody(IReadOnlyList<(string Path, string Text)> files, int repetitions) =>
+        Run(files, repetitions, "alu.isa", "\ninstruction ADD ", "do {", i => $" if (dst == {i}) {{ raise UD(); }} ");
+
+    /// <summary>A line of a function that many instructions call: everything is bound and generated again.</summary>
+    public static List<Cost> OfFunction(IReadOnlyList<(string Path, string Text)> files, int repetitions) =>
+        Run(files, repetitions, "flags.isa", "\nfunction flags_add<", "{", i => $" let edited = a ^ {i}; ");
+
+    private static List<Cost> Run(IReadOnlyList<(string Path, string Text)> files, int repetitions, string file, string declaration, string start, Func<int, string> line)
     {
         var texts = files.Select(f => new Text(f.Path, f.Text)).ToList();
         var compilation = CSharpCompilation.Create("Edited");
         GeneratorDriver driver = CSharpGeneratorDriver.Create([new IsaGenerator().AsSourceGenerator()], texts);
         driver = driver.RunGenerators(compilation);
-        var current = texts.Single(t => Path.GetFileName(t.Path) == File);
+        var current = texts.Single(t => Path.GetFileName(t.Path) == file);
         string original = current.Source;
-        int body = original.IndexOf("do {", original.IndexOf("\ninstruction ADD ", StringComparison.Ordinal), StringComparison.Ordinal) + "do {".Length;
+        int body = original.IndexOf(start, original.IndexOf(declaration, StringComparison.Ordinal), StringComparison.Ordinal) + start.Length;
         var costs = new List<Cost>();
         for (int i = 0; i < repetitions + WarmUp; i++)
         {
-            // Something that shows in what is generated: ADD with every operand.
-            var edited = new Text(current.Path, original.Insert(body, $" if (dst == {i}) {{ raise UD(); }} "));
+            var edited = new Text(current.Path, original.Insert(body, line(i)));
             driver = driver.ReplaceAdditionalText(current, edited);
             current = edited;
             var cost = Cost.Start();

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Emulator.Isa.Emit;
 using Emulator.Isa.Semantics;
 
@@ -10,18 +9,47 @@ namespace Emulator.Isa.Analysis;
 /// </summary>
 internal sealed class Drafts
 {
-    private readonly ConditionalWeakTable<FormModel, FormFacts> forms = new();
-    private readonly ConditionalWeakTable<VariantModel, HandlerDraft> handlers = new();
+    private readonly Dictionary<FormModel, FormFacts> forms = new();
+    private readonly Dictionary<VariantModel, HandlerDraft> handlers = new();
 
     private (EmitOptions Options, IReadOnlyList<EmittedFile> Files)? functions;
 
-    public FormFacts Form(FormModel form, Func<FormModel, FormFacts> derive) => forms.GetValue(form, f => derive(f));
+    /// <summary>Those of what a revision has kept.</summary>
+    public Drafts Revise(IsaModel revision)
+    {
+        var kept = new Drafts();
+        lock (forms)
+        {
+            kept.functions = functions;
+            foreach (FormModel form in revision.Decode.Forms)
+            {
+                if (forms.TryGetValue(form, out FormFacts? facts)) kept.forms.Add(form, facts);
+            }
+            foreach (VariantModel variant in revision.Variants)
+            {
+                if (handlers.TryGetValue(variant, out HandlerDraft? draft)) kept.handlers.Add(variant, draft);
+            }
+        }
+        return kept;
+    }
+
+    public FormFacts Form(FormModel form, Func<FormModel, FormFacts> derive)
+    {
+        lock (forms)
+        {
+            if (!forms.TryGetValue(form, out FormFacts? facts)) forms.Add(form, facts = derive(form));
+            return facts;
+        }
+    }
 
     /// <summary>The draft of a handler; what was made under other options does not count.</summary>
     public HandlerDraft Handler(VariantModel variant, EmitOptions options)
     {
-        HandlerDraft draft = handlers.GetValue(variant, _ => new HandlerDraft(options));
-        return draft.Options == options ? draft : new HandlerDraft(options);
+        lock (forms)
+        {
+            if (!handlers.TryGetValue(variant, out HandlerDraft? draft) || draft.Options != options) handlers[variant] = draft = new HandlerDraft(options);
+            return draft;
+        }
     }
 
     public IReadOnlyList<EmittedFile> Functions(EmitOptions options, Func<IReadOnlyList<EmittedFile>> emit)

@@ -50,24 +50,32 @@ public sealed class FormFacts
     {
         var result = new FormFacts();
         var variants = form.Cases.SelectMany(c => c.Variants).ToList();
+        var (reads, writes, loads, stores, traps) = (new HashSet<StateAtom>(), new HashSet<StateAtom>(), new HashSet<MemorySpec>(), new HashSet<MemorySpec>(), new HashSet<TrapSpec>());
         foreach (VariantModel variant in variants)
         {
             Effects effects = variant.Body.Effects;
-            result.Reads.UnionWith(effects.Reads.Select(a => a.Name));
-            result.Reads.UnionWith(effects.Loads.Select(m => m.Name));
-            result.Reads.UnionWith(reach.RefsRead(variant.Body));
-            result.Writes.UnionWith(effects.Writes.Select(a => a.Name));
-            result.Writes.UnionWith(effects.Stores.Select(m => m.Name));
-            result.Writes.UnionWith(reach.RefsWritten(variant.Body));
-            result.Traps.UnionWith(effects.Traps.Select(t => t.Name));
-            result.Undefined.UnionWith(reach.Undefined(variant.Body));
-            FlagUse use = reach.FlagUse(variant.Body);
-            result.FlagsConsumed.UnionWith(use.Consumed.Where(flags.Contains).Select(a => a.Name));
-            result.FlagsProduced.UnionWith(use.Produced.Where(flags.Contains).Select(a => a.Name));
+            reads.UnionWith(effects.Reads);
+            writes.UnionWith(effects.Writes);
+            loads.UnionWith(effects.Loads);
+            stores.UnionWith(effects.Stores);
+            traps.UnionWith(effects.Traps);
             result.EndsBlock |= variant.EndsBlock;
             result.AlwaysJumps &= variant.AlwaysJumps;
         }
+        IReadOnlyList<IrFunction> reached = reach.Reached(variants.Select(v => v.Body));
+        FlagUse use = reach.FlagUse(reached);
+        Add(result.Reads, reads.Select(a => a.Name).Concat(loads.Select(m => m.Name)).Concat(reach.RefsRead(reached)));
+        Add(result.Writes, writes.Select(a => a.Name).Concat(stores.Select(m => m.Name)).Concat(reach.RefsWritten(reached)));
+        Add(result.Traps, traps.Select(t => t.Name));
+        Add(result.Undefined, ReachedNames.Undefined(reached));
+        Add(result.FlagsConsumed, use.Consumed.Where(flags.Contains).Select(a => a.Name));
+        Add(result.FlagsProduced, use.Produced.Where(flags.Contains).Select(a => a.Name));
         result.AlwaysJumps &= variants.Count > 0;
         return result;
+    }
+
+    private static void Add(SortedSet<string> names, IEnumerable<string> more)
+    {
+        foreach (string name in more) names.Add(name);
     }
 }

@@ -6,37 +6,35 @@ namespace Emulator.Isa.Analysis;
 internal sealed class ReachedNames
 {
     private readonly SpecFacts facts;
-    private readonly Dictionary<IrFunction, IReadOnlyList<IrFunction>> reached = new();
     private readonly Dictionary<IrFunction, IReadOnlyList<IrFunction>> calls = new();
     private readonly Dictionary<IrFunction, FlagUse> own = new();
     private readonly Dictionary<IrFunction, (HashSet<string> Read, HashSet<string> Written)> refs = new();
 
     public ReachedNames(SpecFacts facts) => this.facts = facts;
 
-    /// <summary>Arrays that may be read through references.</summary>
-    public IEnumerable<string> RefsRead(IrFunction body) => Reached(body).SelectMany(f => Refs(f).Read).Distinct();
+    /// <summary>Arrays that some functions may read through references.</summary>
+    public IEnumerable<string> RefsRead(IReadOnlyList<IrFunction> functions) => functions.SelectMany(f => Refs(f).Read).Distinct();
 
-    /// <summary>Arrays that may be written through references.</summary>
-    public IEnumerable<string> RefsWritten(IrFunction body) => Reached(body).SelectMany(f => Refs(f).Written).Distinct();
+    /// <summary>Arrays that some functions may write through references.</summary>
+    public IEnumerable<string> RefsWritten(IReadOnlyList<IrFunction> functions) => functions.SelectMany(f => Refs(f).Written).Distinct();
 
-    /// <summary>The <c>undefined</c> declarations a body evaluates, directly or when a flag it sets is read.</summary>
-    public IEnumerable<string> Undefined(IrFunction body) =>
-        Reached(body).Where(f => f.UndefinedReference is not null).Select(f => f.Name.StartsWith("Undefined_", StringComparison.Ordinal) ? f.Name.Substring("Undefined_".Length) : f.Name);
+    /// <summary>The <c>undefined</c> declarations among some functions: evaluated directly or when a flag they set is read.</summary>
+    public static IEnumerable<string> Undefined(IReadOnlyList<IrFunction> functions) =>
+        functions.Where(f => f.UndefinedReference is not null).Select(f => f.Name.StartsWith("Undefined_", StringComparison.Ordinal) ? f.Name.Substring("Undefined_".Length) : f.Name);
 
-    /// <summary>States used and set, by the body and what it calls.</summary>
-    public FlagUse FlagUse(IrFunction body)
+    /// <summary>States used and set by some functions.</summary>
+    public FlagUse FlagUse(IReadOnlyList<IrFunction> functions)
     {
         var result = new FlagUse();
-        foreach (IrFunction function in Reached(body)) result.Add(Own(function));
+        foreach (IrFunction function in functions) result.Add(Own(function));
         return result;
     }
 
-    /// <summary>The function and all it calls, but what merely evaluates flags or derived states on the way.</summary>
-    private IReadOnlyList<IrFunction> Reached(IrFunction function)
+    /// <summary>Bodies and all they call, but what merely evaluates flags or derived states on the way.</summary>
+    public IReadOnlyList<IrFunction> Reached(IEnumerable<IrFunction> bodies)
     {
-        if (reached.TryGetValue(function, out IReadOnlyList<IrFunction>? known)) return known;
-        var seen = new HashSet<IrFunction> { function };
-        var order = new List<IrFunction> { function };
+        var order = bodies.Distinct().ToList();
+        var seen = new HashSet<IrFunction>(order);
         for (int i = 0; i < order.Count; i++)
         {
             foreach (IrFunction callee in Calls(order[i]))
@@ -44,7 +42,6 @@ internal sealed class ReachedNames
                 if (seen.Add(callee)) order.Add(callee);
             }
         }
-        reached.Add(function, order);
         return order;
     }
 

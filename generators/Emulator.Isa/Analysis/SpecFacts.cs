@@ -30,7 +30,7 @@ public sealed class SpecFacts
     {
         Model = revision;
         Functions = facts.Functions;
-        (targets, mayBeNone, needs, EffectSets, Drafts) = (facts.targets, facts.mayBeNone, new(facts.needs), facts.EffectSets, facts.Drafts);
+        (targets, mayBeNone, needs, EffectSets, Drafts) = (facts.targets, facts.mayBeNone, new(facts.needs), facts.EffectSets, facts.Drafts.Revise(revision));
         (Pc, AttentionAtoms, PerAtoms, Context) = (facts.Pc, facts.AttentionAtoms, facts.PerAtoms, facts.Context);
         HashSet<IrFunction> bodies = CollectBodies();
         foreach (IrFunction former in facts.Bodies)
@@ -65,7 +65,7 @@ public sealed class SpecFacts
     /// <summary>Effects of the functions, as <see cref="EffectAnalysis"/> collects them.</summary>
     internal Dictionary<IrFunction, EffectSet> EffectSets { get; }
 
-    /// <summary>What was derived and generated for single forms and bodies; revisions share it.</summary>
+    /// <summary>What was derived and generated for single forms and bodies.</summary>
     internal Drafts Drafts { get; }
 
     /// <summary>Registers a decode-time reference may denote.</summary>
