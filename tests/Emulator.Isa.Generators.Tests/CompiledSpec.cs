@@ -10,9 +10,12 @@ namespace Emulator.Isa.Generators.Tests;
 internal static class CompiledSpec
 {
     /// <summary>Compiles; warnings and errors fail the test.</summary>
-    public static (Assembly Assembly, byte[] Pdb) Load(GeneratorRun run, string source, OptimizationLevel level)
+    public static (Assembly Assembly, byte[] Pdb) Load(GeneratorRun run, string source, OptimizationLevel level, params string[] symbols)
     {
-        var compilation = run.Output.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest)));
+        var parsing = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest).WithPreprocessorSymbols(symbols);
+        var compilation = run.Output.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, parsing));
+        if (symbols.Length > 0)
+            foreach (var tree in run.Output.SyntaxTrees) compilation = compilation.ReplaceSyntaxTree(tree, tree.WithRootAndOptions(CSharpSyntaxTree.ParseText(tree.GetText(), parsing).GetRoot(), parsing));
         compilation = compilation.WithOptions(compilation.Options.WithOptimizationLevel(level));
         using MemoryStream image = new(), pdb = new();
         var result = compilation.Emit(image, pdb, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));

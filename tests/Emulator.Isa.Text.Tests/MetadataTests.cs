@@ -33,6 +33,24 @@ public sealed class MetadataTests
         Assert.True(add.Variants >= 4);
     }
 
+    /// <summary>The trap dispatch table has a handler for just what the metadata says of the forms.</summary>
+    [Fact]
+    public unsafe void TrapTableAndFormsAgree()
+    {
+        var raised = X86.Forms.Select(_ => new HashSet<string>()).ToList();
+        for (int variant = 0; variant < X86.VariantForms.Count; variant++)
+        {
+            for (int trap = 0; trap < X86.Traps.Count; trap++)
+            {
+                if (X86Isa.TrapHandler(trap, variant) != null) raised[X86.VariantForms[variant]].Add(X86.Traps[trap].Name);
+            }
+        }
+        Assert.Equal(X86.Forms.Select(f => string.Join(' ', f.Traps.Order())), raised.Select(r => string.Join(' ', r.Order())));
+        Assert.Contains(raised, r => r.Count == 0);
+        Assert.Contains("GP", raised[X86.Forms.ToList().IndexOf(Form("CLI", "FA"))]);
+        Assert.True(X86Isa.TrapHandler(0, X86.VariantForms.Count) == null && X86Isa.TrapHandler(X86.Traps.Count, 0) == null);
+    }
+
     [Fact]
     public void RegisterFormsNeitherTouchMemoryNorTrap()
     {

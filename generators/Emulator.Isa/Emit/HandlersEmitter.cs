@@ -172,6 +172,7 @@ internal sealed class HandlersEmitter
         for (int part = 0; part < TableParts; part++) w.Line($"{p}HandlerTable.Part{Int(part)}(table);");
         w.Line("return table;").Close().Line();
         Fill(w);
+        TrapTable(w);
         Specialising(w);
         w.Close();
         yield return new EmittedFile($"{p}.Operations.cs", w.ToString());
@@ -228,6 +229,31 @@ internal sealed class HandlersEmitter
             w.Line("break;").Unindent();
         }
         w.Close().Close();
+    }
+
+    /// <summary>The trap dispatch table: which handler carries out an operation that raised a trap.</summary>
+    private void TrapTable(CodeWriter w)
+    {
+        var sets = new Dictionary<string, int>(StringComparer.Ordinal);
+        int words = (context.Model.Traps.Count + 63) / 64;
+        var setOf = new List<int>();
+        foreach (VariantModel variant in context.Model.Variants)
+        {
+            var bits = new ulong[words];
+            foreach (TrapSpec trap in variant.Body.Effects.Traps) bits[trap.Index / 64] |= 1UL << trap.Index % 64;
+            string text = string.Join(", ", bits.Select(b => Number(b, 64)));
+            if (!sets.TryGetValue(text, out int set)) sets.Add(text, set = sets.Count);
+            setOf.Add(set);
+        }
+        w.Line();
+        w.Summary("Sets of traps, a bit each.");
+        Wrapped(w, "private static ReadOnlySpan<ulong> TrapSets => new ulong[]", sets.OrderBy(s => s.Value).Select(s => s.Key));
+        w.Summary("For each variant the set of the traps it can raise.");
+        Wrapped(w, "private static ReadOnlySpan<ushort> TrapSetOf => new ushort[]", setOf.Select(Int));
+        w.Summary("The handler of a variant that can raise a trap; null for another.");
+        w.Open("public static delegate*<CpuHeader*, DecodedOp*, DecodedOp*> TrapHandler(int trap, int variant)");
+        w.Line($"if ((uint)variant >= Count || (uint)trap >= {Int(context.Model.Traps.Count)}) return null;");
+        w.Line($"return (TrapSets[TrapSetOf[variant] * {Int(words)} + trap / 64] >> trap % 64 & 1) != 0 ? Handlers[variant] : null;").Close();
     }
 
     /// <summary>What goes over a new block and replaces the handlers of readers whose producer it knows.</summary>

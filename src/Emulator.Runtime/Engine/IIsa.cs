@@ -64,6 +64,12 @@ public unsafe interface IIsa
     /// <summary>Whether the trap is reported at the instruction (fault, abort) or after it (trap).</summary>
     static abstract TrapClass ClassOf(int trap);
 
+    /// <summary>The trap dispatch table: the handler that carries out, on whatever state it is given, an operation of a variant that raised a trap; null when no operation of the
+    /// variant can raise it, so that it comes from fetching or decoding.</summary>
+    /// <param name="trap">Index in the generated trap table.</param>
+    /// <param name="variant"><see cref="DecodedOp.Variant"/>.</param>
+    static abstract delegate*<CpuHeader*, DecodedOp*, DecodedOp*> TrapHandler(int trap, int variant);
+
     /// <summary>Enters the spec's `on trap`; a trap raised meanwhile is pending again on return.</summary>
     static abstract void OnTrap(CpuHeader* s, int trap, ulong a, ulong b);
 

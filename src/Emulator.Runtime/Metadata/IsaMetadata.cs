@@ -21,10 +21,6 @@ public sealed record IsaMetadata
     /// <summary>Memories in the order of the spec.</summary>
     public IReadOnlyList<MemorySpec> Memories { get; init; } = [];
 
-    /// <summary>The trap dispatch table read backwards: indices in <see cref="Forms"/> of the forms that may raise a trap, in their order.</summary>
-    /// <param name="trap">Index in <see cref="Traps"/>.</param>
-    public IEnumerable<int> FormsRaising(int trap) => Enumerable.Range(0, Forms.Count).Where(form => Forms[form].Traps.Contains(Traps[trap].Name));
-
     /// <summary>The form of a decoded operation; null for bytes that decoding rejected.</summary>
     public FormInfo? FormOf(int variant) => (uint)variant < (uint)VariantForms.Count ? Forms[VariantForms[variant]] : null;
 }
