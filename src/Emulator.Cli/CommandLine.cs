@@ -83,6 +83,7 @@ internal sealed class CommandLine(Services services, CancellationToken cancellat
             ReportCommand.Create(context),
             WitnessCommand.Create(context),
             ExplainCommand.Create(context),
+            CheckCommand.Create(context),
             TourCommand.Create(context),
         };
         ExitCodeHelp.AddTo(root);

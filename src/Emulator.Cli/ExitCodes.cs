@@ -36,7 +36,7 @@ internal static class ExitCodes
         ("4", "a file cannot be read or is not what it should be"),
         ("6", "boot: --max-instructions is used up"),
         ("8", "boot: triple fault"),
-        ("10", "isa check, report: the specification has errors; report --check, --diff: verdicts differ; asm: the text is no instruction"),
+        ("10", "isa check, report: the specification has errors; report --check, --diff: verdicts differ; check: something is not as derived; asm: the text is no instruction"),
         ("12", "a bug in emu"),
         ("130", "stopped by Ctrl-C"),
     ];

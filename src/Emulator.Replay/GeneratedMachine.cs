@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Emulator.Isa.Analysis;
 using Emulator.Isa.Analysis.Interpretation;
 using Emulator.Isa.Analysis.PopekGoldberg;
 using Emulator.Isa.Semantics;
+using Emulator.Replay.Check;
 using Emulator.Runtime;
 
 namespace Emulator.Replay;
@@ -10,7 +12,7 @@ namespace Emulator.Replay;
 /// <summary>The generated CPU of an ISA as something that takes a state with known values, executes one instruction and says what it left.</summary>
 /// <remarks>The instruction's bytes go to the generated decoder and its handler is called, without a fetch: as with the interpreter of the IR, fetching is not part of what is compared.
 /// Traps are not delivered.</remarks>
-public sealed unsafe class GeneratedMachine<TIsa> : IDisposable
+public sealed unsafe class GeneratedMachine<TIsa> : IReplayMachine
     where TIsa : struct, IIsa
 {
     // More than any instruction repeats; a restartable one that would go on for longer suspends and is exhausted.
@@ -18,23 +20,34 @@ public sealed unsafe class GeneratedMachine<TIsa> : IDisposable
     private const int MaxResumptions = 20_000;
 
     private readonly IsaModel _model;
+    private readonly SpecFacts _facts;
     private readonly IsaMetadata _metadata;
-    private readonly OutsideMachine _outside;
+    private readonly Type _externs;
+    private readonly OutsideMachine _outside = new();
     private readonly Cpu<TIsa> _cpu;
     private readonly Dictionary<string, SparseBus> _buses;
     private readonly List<(StateAtom Atom, StateInfo State, int Part)> _atoms = [];
 
     /// <param name="model">The bound spec the CPU was generated from.</param>
+    /// <param name="facts">Facts about it.</param>
     /// <param name="metadata">The CPU's metadata.</param>
-    /// <param name="outside">What the externs answer with.</param>
-    /// <param name="externs">The instance of the generated externs class.</param>
-    public GeneratedMachine(IsaModel model, IsaMetadata metadata, OutsideMachine outside, object externs)
+    /// <param name="externs">The generated externs class.</param>
+    /// <exception cref="InvalidOperationException">The CPU was generated from another version of the spec.</exception>
+    public GeneratedMachine(IsaModel model, SpecFacts facts, IsaMetadata metadata, Type externs)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(metadata);
-        (_model, _metadata, _outside) = (model, metadata, outside);
+        ArgumentNullException.ThrowIfNull(externs);
+        (_model, _facts, _metadata, _externs) = (model, facts, metadata, externs);
+        if (model.Decode.Forms.Count != metadata.Forms.Count || model.Variants.Count != metadata.VariantForms.Count || !model.Atoms.Select(a => a.Name.Split('.')[0]).Distinct()
+            .SequenceEqual(metadata.States.Select(s => s.Name)) || model.Traps.Count != metadata.Traps.Count)
+        {
+            throw new InvalidOperationException($"the CPU in this build was generated from another version of the spec of {model.Name}: build again");
+        }
+
         _buses = model.Memories.Where(m => m.IsBus).ToDictionary(m => m.Name, m => new SparseBus(m));
-        _cpu = new Cpu<TIsa>(new CpuOptions { Buses = _buses.ToDictionary(b => b.Key, b => (Bus)b.Value), Externs = externs, CodeCacheSize = 1 << 16 });
+        _cpu = new Cpu<TIsa>(new CpuOptions { Buses = _buses.ToDictionary(b => b.Key, b => (Bus)b.Value), Externs = OutsideExterns.Create(externs, model, _outside), CodeCacheSize = 1 << 16 });
         var states = metadata.States.ToDictionary(s => s.Name);
         foreach (var group in model.Atoms.GroupBy(a => a.Name.Split('.')[0]))
         {
@@ -51,21 +64,34 @@ public sealed unsafe class GeneratedMachine<TIsa> : IDisposable
     public Witness Replay(Witness witness)
     {
         ArgumentNullException.ThrowIfNull(witness);
-        return witness with { ReferenceRun = Execute(witness.Instruction, witness.Reference), GuestRun = Execute(witness.Instruction, witness.Guest) };
+        return witness with { ReferenceRun = Execute(witness.Instruction, witness.Guest, witness.Reference), GuestRun = Execute(witness.Instruction, witness.Guest, witness.Guest) };
+    }
+
+    /// <inheritdoc/>
+    public ProfileCheck Check(ProfileVerdict verdict, CheckOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        ArgumentNullException.ThrowIfNull(options);
+        using var check = new RandomCheck<TIsa>(this, _model, _facts, _metadata, _externs, verdict, options);
+        return check.Run(cancellation);
     }
 
     /// <summary>Executes one instruction.</summary>
     /// <param name="instruction">What; its bytes are decoded again.</param>
+    /// <param name="decoding">The state in which they are: decoding belongs to fetching.</param>
     /// <param name="start">The state before; it is not changed.</param>
     /// <exception cref="InvalidOperationException">The generated decoder takes the bytes for another form.</exception>
-    public WitnessRun Execute(DecodedInstruction instruction, ConcreteState start)
+    public WitnessRun Execute(DecodedInstruction instruction, ConcreteState decoding, ConcreteState start)
     {
         ArgumentNullException.ThrowIfNull(instruction);
+        ArgumentNullException.ThrowIfNull(decoding);
         ArgumentNullException.ThrowIfNull(start);
-        Load(start);
         var h = _cpu.State;
         var ops = stackalloc DecodedOp[2];
+        Load(decoding);
         Decode(instruction, ops);
+        Load(start);
+        TIsa.SetPc(h, ops->Pc);
         var flushes = Flushes();
         var exhausted = Call(h, ops);
         TrapSpec? trap = null;
@@ -131,11 +157,10 @@ public sealed unsafe class GeneratedMachine<TIsa> : IDisposable
             if (length != instruction.Length || _metadata.VariantForms[ops->Variant] != instruction.Variant.Form.Index)
             {
                 h->Trap = 0;
-                throw new InvalidOperationException($"the decoder does not take {Convert.ToHexString(instruction.Bytes.AsSpan())} for {instruction.Variant.Form.Instruction.Name} {instruction.Variant.Form.Text}");
+                throw new InvalidOperationException($"the decoder does not take {Convert.ToHexString(instruction.Bytes.AsSpan())} for {instruction.Variant.Form.Instruction.Name} {instruction.Variant.Form.Text} ({length} bytes)");
             }
         }
 
-        TIsa.SetPc(h, pc);
         ops[1].Handler = &End;
         ops[1].Pc = pc + (ulong)instruction.Length;
         ops[1].Index = 1;
@@ -196,5 +221,5 @@ public sealed unsafe class GeneratedMachine<TIsa> : IDisposable
         return state;
     }
 
-    private long Flushes() => _cpu.Context.PagedMemories.Sum(m => m?.Flushes ?? 0);
+    private long Flushes() => _cpu.Context.PagedMemories.Sum(m => m is null ? 0 : m.Flushes + m.PageFlushes);
 }

@@ -1,4 +1,4 @@
-using Emulator.Isa.Analysis.PopekGoldberg;
+using Emulator.Isa.Analysis.Interpretation;
 
 namespace Emulator.Replay;
 
@@ -11,31 +11,30 @@ public sealed class OutsideMachine
     public ulong[] Devices { get; } = new ulong[Roles];
 
     /// <summary>What an extern returns, before it is cut to the width of its result.</summary>
-    /// <param name="reads">Roles of the devices it reads.</param>
+    /// <param name="reads">Roles of the devices it reads, as a set of bits.</param>
     /// <param name="writes">Roles of the devices it changes.</param>
-    /// <param name="arguments">Its arguments.</param>
-    public ulong Answer(ResourceRoles reads, ResourceRoles writes, params ReadOnlySpan<ulong> arguments)
+    /// <param name="arguments">The low 64 bits of its arguments.</param>
+    public ulong Answer(int reads, int writes, ReadOnlySpan<ulong> arguments)
     {
         ulong seed = 0;
         foreach (var argument in arguments)
         {
-            seed = (seed * 31) + argument;
+            seed = OutsideAnswer.Next(seed, argument);
         }
 
         for (var role = 0; role < Roles; role++)
         {
-            var bit = (ResourceRoles)(1 << role);
-            if ((reads & bit) != 0)
+            if ((reads >> role & 1) != 0)
             {
-                seed = (seed * 31) + Devices[role];
+                seed = OutsideAnswer.Next(seed, Devices[role]);
             }
 
-            if ((writes & bit) != 0)
+            if ((writes >> role & 1) != 0)
             {
                 Devices[role] += seed + 1;
             }
         }
 
-        return seed;
+        return OutsideAnswer.Of(seed);
     }
 }

@@ -68,6 +68,43 @@ public sealed class VerdictCommandTests
     }
 
     [Fact]
+    public void Witness_replays_on_the_generated_machine()
+    {
+        Assert.StartsWith("Executed on the generated CPU of x86.\nPOPF 9D under 'classic': ", CliRun.Of("witness", "--isa", "x86", "POPF").Output);
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["isa"]);
+        File.WriteAllText(folder["isa/other.isa"], string.Concat(Directory.GetFiles(SpecFolder.Find("pg74")).Order(StringComparer.Ordinal).Where(f => !f.EndsWith("pg74.isa", StringComparison.Ordinal)).Select(File.ReadAllText)));
+        File.WriteAllText(folder["isa/own.isa"], "isa own { include \"other.isa\"; param SILENT_HALT in {0, 1}; param RAW_LOAD in {0}; param MODE_READ in {0}; param FREE_RETURN in {0};"
+            + " instance own { SILENT_HALT = 1; RAW_LOAD = 0; MODE_READ = 0; FREE_RETURN = 0 } }");
+        var own = CliRun.Of("witness", "--isa", folder["isa"], "HALT");
+        Assert.StartsWith("there is no generated CPU of own in this build", own.Output);
+        Assert.Matches(@"HALTED +1 +.*0", own.Output);
+        var check = CliRun.Of("check", "popek-goldberg", "--isa", folder["isa"]);
+        Assert.Equal(ExitCodes.Rejected, check.ExitCode);
+        Assert.Contains("there is no generated CPU of own", check.Error);
+    }
+
+    [Fact]
+    public void Check_executes_every_form()
+    {
+        var run = CliRun.Of("check", "popek-goldberg", "--isa", SpecFolder.Find("pg74"), "--cases", "200", "--forms");
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        Assert.Contains("pg74, thirdgen: 15 forms executed 6,000 times", run.Output);
+        Assert.Contains("pg74_free_return, thirdgen: 15 forms executed 6,000 times", run.Output);
+        Assert.Contains("1 of 1 critical forms shown", run.Output);
+        Assert.Contains("SMODE", run.Output);
+    }
+
+    [Fact]
+    public void Check_takes_one_instruction()
+    {
+        var run = CliRun.Of("check", "popek-goldberg", "--isa", "rv32", "--cases", "100", "--seed", "7", "--profile", "umode", "add");
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        Assert.StartsWith("rv32, umode: 1 form executed 200 times", run.Output);
+        Assert.Equal(ExitCodes.Usage, CliRun.Of("check", "popek-goldberg", "--isa", "rv32", "--cases", "0").ExitCode);
+    }
+
+    [Fact]
     public void Explain_leads_from_state_to_effect()
     {
         var run = CliRun.Of("explain", "--isa", "pg74_mode_read", "SMODE");

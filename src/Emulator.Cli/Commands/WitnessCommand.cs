@@ -2,12 +2,10 @@ using System.CommandLine;
 using Emulator.Cli.Isa;
 using Emulator.Isa.Analysis.PopekGoldberg;
 using Emulator.Reports;
-using Emulator.Reports.Model;
-using Spectre.Console;
 
 namespace Emulator.Cli.Commands;
 
-/// <summary>`emu witness`: two executions of a critical instruction, side by side.</summary>
+/// <summary>`emu witness`: two executions of a critical instruction on the generated CPU, side by side.</summary>
 internal static class WitnessCommand
 {
     public static Command Create(CommandContext context)
@@ -27,6 +25,8 @@ internal static class WitnessCommand
                 return ExitCodes.Success;
             }
 
+            using var machine = spec.Machine(out var missingMachine);
+            context.Output.WriteLine(machine is null ? $"{missingMachine}: executed by the interpreter of the semantics." : $"Executed on the generated CPU of {spec.Model.Name}.");
             var finder = new WitnessFinder(spec.Model, spec.Facts);
             var missing = 0;
             foreach (var form in critical)
@@ -34,7 +34,7 @@ internal static class WitnessCommand
                 context.Output.WriteLine($"{form.Form.Instruction.Name} {form.Form.Text} under '{verdict.Name}': {Explanation.Sentence(form.Difference!)}");
                 if (finder.Find(form.Form, verdict.Profile, form.Difference!, context.Cancellation) is { } witness)
                 {
-                    Print(context.Output, ReportBuilder.WitnessOf(spec.Model, witness));
+                    WitnessTable.Print(context.Output, ReportBuilder.WitnessOf(spec.Model, machine?.Replay(witness) ?? witness));
                 }
                 else
                 {
@@ -46,23 +46,5 @@ internal static class WitnessCommand
             return missing == 0 ? ExitCodes.Success : ExitCodes.Rejected;
         });
         return command;
-    }
-
-    private static void Print(TextWriter output, WitnessReport witness)
-    {
-        output.WriteLine($"bytes {witness.Bytes}");
-        var table = new Table().Border(TableBorder.Simple).AddColumns("", "reference", "guest");
-        foreach (var (heading, rows) in new[] { ("before", witness.Before.Concat(witness.Memory)), ("after", witness.After) })
-        {
-            table.AddRow(new Markup($"[bold]{heading}[/]"), new Text(""), new Text(""));
-            foreach (var row in rows)
-            {
-                table.AddRow(new Text(row.Place), new Text(row.Reference), new Markup(row.Differs ? $"[bold]{Markup.Escape(row.Guest)}[/]" : Markup.Escape(row.Guest)));
-            }
-        }
-
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Interactive = InteractionSupport.No });
-        console.Profile.Width = 120;
-        console.Write(table);
     }
 }

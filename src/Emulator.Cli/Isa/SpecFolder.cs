@@ -1,11 +1,13 @@
+using Emulator.Isa.Diagnostics;
+using System.Text.RegularExpressions;
+
 namespace Emulator.Cli.Isa;
 
 /// <summary>Finds spec files: those of a folder, or of an instruction set of this repository by name.</summary>
-internal static class SpecFolder
+internal static partial class SpecFolder
 {
     /// <summary>
-    /// The folder of an instruction set: a path, or a name to be found as <c>isa/NAME</c> here or in a folder above. The name may be that of an instance, which begins with
-    /// the name of its instruction set and an underscore.
+    /// The folder of an instruction set: a path, or a name to be found as <c>isa/NAME</c> here or in a folder above; or the name of an instance that a spec there declares.
     /// </summary>
     /// <exception cref="UserErrorException">There is none.</exception>
     public static string Find(string isa)
@@ -15,20 +17,37 @@ internal static class SpecFolder
             return isa;
         }
 
+        var known = new List<string>();
         for (var folder = new DirectoryInfo(Directory.GetCurrentDirectory()); folder is not null; folder = folder.Parent)
         {
-            for (var name = isa; name.Length > 0; name = name[..Math.Max(0, name.LastIndexOf('_'))])
+            var specs = Path.Combine(folder.FullName, "isa");
+            if (!Directory.Exists(specs))
             {
-                var candidate = Path.Combine(folder.FullName, "isa", name);
-                if (Directory.Exists(candidate))
+                continue;
+            }
+
+            foreach (var candidate in Directory.EnumerateDirectories(specs).Order(StringComparer.Ordinal))
+            {
+                var names = Declared(candidate);
+                if (Path.GetFileName(candidate) == isa || names.Contains(isa))
                 {
                     return Path.GetRelativePath(Directory.GetCurrentDirectory(), candidate);
                 }
+
+                known.AddRange(names);
             }
         }
 
-        throw new UserErrorException(ExitCodes.BadImage, $"{isa}: there is no such folder, and no isa/{isa} here or above.");
+        throw new UserErrorException(ExitCodes.BadImage, $"{isa}: there is no such folder, and no instruction set of that name in a folder isa here or above"
+            + (known.Count > 0 ? $"; there are {string.Join(", ", known.Distinct())}{Suggestion.For(isa, known)}." : "."));
     }
+
+    /// <summary>Names of the instruction sets and instances that the files of a folder declare.</summary>
+    private static List<string> Declared(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*.isa").Order(StringComparer.Ordinal).SelectMany(File.ReadLines).Select(line => Declaration().Match(line)).Where(m => m.Success).Select(m => m.Groups[1].Value).Distinct()];
+
+    [GeneratedRegex(@"^\s*(?:isa|instance)\s+(\w+)\s*\{")]
+    private static partial Regex Declaration();
 
     /// <summary>The spec files of a folder as path and text, by path.</summary>
     /// <exception cref="UserErrorException">There is none, or one cannot be read.</exception>

@@ -3,6 +3,7 @@ using Emulator.Isa.Analysis;
 using Emulator.Isa.Analysis.PopekGoldberg;
 using Emulator.Isa.Diagnostics;
 using Emulator.Isa.Semantics;
+using Emulator.Replay;
 
 namespace Emulator.Cli.Isa;
 
@@ -11,7 +12,11 @@ internal sealed record VerdictSpec(string Folder, IsaModel Model, SpecFacts Fact
 {
     /// <summary>Binds and analyses a spec; of several instances the one with the given name, or the first.</summary>
     /// <exception cref="UserErrorException">There is no such spec, or it has errors.</exception>
-    public static VerdictSpec Load(string isa, CancellationToken cancellation)
+    public static VerdictSpec Load(string isa, CancellationToken cancellation) => LoadAll(isa, cancellation)[0];
+
+    /// <summary>Binds and analyses a spec: the instance with the given name, or all of the folder's.</summary>
+    /// <exception cref="UserErrorException">There is no such spec, or it has errors.</exception>
+    public static IReadOnlyList<VerdictSpec> LoadAll(string isa, CancellationToken cancellation)
     {
         var folder = SpecFolder.Find(isa);
         var compilation = IsaCompilation.Create(SpecFolder.Read(folder), cancellation);
@@ -21,9 +26,26 @@ internal sealed record VerdictSpec(string Folder, IsaModel Model, SpecFacts Fact
         }
 
         var instances = compilation.Isas.SelectMany(i => i.Instances).Where(i => i.Facts is not null).ToList();
-        var instance = instances.Find(i => i.Name == Path.GetFileName(isa.TrimEnd('/'))) ?? instances.FirstOrDefault()
-            ?? throw new UserErrorException(ExitCodes.Rejected, $"{folder}: there is no instruction set in it.");
-        return new VerdictSpec(folder, instance.Model, instance.Facts!, PopekGoldbergAnalysis.Run(instance.Model, instance.Facts!, cancellation));
+        var named = instances.FindAll(i => i.Name == isa);
+        var chosen = named.Count > 0 ? named : instances;
+        return chosen.Count > 0
+            ? [.. chosen.Select(i => new VerdictSpec(folder, i.Model, i.Facts!, PopekGoldbergAnalysis.Run(i.Model, i.Facts!, cancellation)))]
+            : throw new UserErrorException(ExitCodes.Rejected, $"{folder}: there is no instruction set in it.");
+    }
+
+    /// <summary>The generated CPU of the spec; null, and why, when this build has none, or one of another version of the spec.</summary>
+    public IReplayMachine? Machine(out string missing)
+    {
+        try
+        {
+            missing = $"there is no generated CPU of {Model.Name} in this build, only of {string.Join(", ", ReplayMachines.Names)}";
+            return ReplayMachines.Create(Model, Facts);
+        }
+        catch (InvalidOperationException other)
+        {
+            missing = other.Message;
+            return null;
+        }
     }
 
     /// <summary>The profile of a name, or the first one.</summary>

@@ -26,6 +26,7 @@ public abstract unsafe partial class PagedMemory
     /// <summary>Drops the cached translations of one page, in both modes.</summary>
     public void FlushPage(ulong address)
     {
+        PageFlushes++;
         NewGeneration();
         var page = address & _addressMask & ~PageMask;
         var index = IndexOf(page);

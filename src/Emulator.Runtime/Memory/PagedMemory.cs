@@ -68,6 +68,9 @@ public abstract unsafe partial class PagedMemory : IDisposable
     /// <summary>Times every translation was dropped.</summary>
     public long Flushes { get; private set; }
 
+    /// <summary>Times the translations of one page were dropped.</summary>
+    public long PageFlushes { get; private set; }
+
     /// <summary>Changes whenever a translation may have become invalid; the engine keys what it remembers of fetches with it.</summary>
     internal ulong Generation { get; private set; }
 

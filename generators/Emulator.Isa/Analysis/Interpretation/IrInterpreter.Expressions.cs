@@ -53,7 +53,8 @@ public sealed partial class IrInterpreter
         if (atom.Derived is { } derived)
         {
             Call(derived, atom.IsArray ? new BigInteger[] { index } : Array.Empty<BigInteger>(), out BigInteger[] results);
-            return results[0];
+            // None where the limit of steps is reached: the execution counts as exhausted.
+            return results.Length > 0 ? results[0] : BigInteger.Zero;
         }
         AtomsTouched.Add((atom, index));
         if (mapDepth > 0) MapAtoms.Add((atom, index));

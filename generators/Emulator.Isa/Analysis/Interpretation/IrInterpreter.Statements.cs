@@ -157,7 +157,7 @@ public sealed partial class IrInterpreter
         else if (memory.Per is { } per)
         {
             Call(per, Array.Empty<BigInteger>(), out BigInteger[] value);
-            user = value[0];
+            if (value.Length > 0) user = value[0];
         }
         BigInteger page = BigInteger.MinusOne;
         BigInteger frame = BigInteger.Zero;
@@ -173,6 +173,7 @@ public sealed partial class IrInterpreter
                 if (flow == Flow.Trap) return false;
                 mapDepth--;
                 frame = result[0] - offset;
+                if (mapDepth == 0) MapResults[(memory, page)] = frame;
             }
             places[i] = frame + offset;
         }

@@ -52,6 +52,11 @@ public sealed partial class IrInterpreter
     /// <summary>Bytes the last execution accessed through the relocation map, or that the map itself read.</summary>
     public HashSet<(MemorySpec Bus, BigInteger Address)> MappedBytes { get; } = new();
 
+    /// <summary>
+    /// What the relocation map made of what in the last execution: two executions see the same storage only where it made the same of it.
+    /// </summary>
+    public Dictionary<(object Map, BigInteger Address), BigInteger> MapResults { get; } = new();
+
     /// <summary>Executes a decoded instruction; the state becomes what it leaves.</summary>
     public ExecutionResult Execute(DecodedInstruction decoded, ConcreteState machine)
     {
@@ -107,6 +112,7 @@ public sealed partial class IrInterpreter
         BytesTouched.Clear();
         MapAtoms.Clear();
         MappedBytes.Clear();
+        MapResults.Clear();
     }
 
     private Flow Call(IrFunction function, BigInteger[] arguments, out BigInteger[] results)
@@ -127,6 +133,7 @@ public sealed partial class IrInterpreter
         if (flow == Flow.Trap) return flow;
         depth--;
         if (map) mapDepth--;
+        if (map && mapDepth == 0 && arguments.Length > 0 && results.Length > 0) MapResults[(function, arguments[0])] = results[0];
         return Flow.Next;
     }
 
@@ -135,15 +142,15 @@ public sealed partial class IrInterpreter
     /// <summary>The machine outside: what an extern returns is a fixed function of its arguments and of the devices it reads.</summary>
     private BigInteger[] Extern(IrFunction function, ExternSpec external, BigInteger[] arguments)
     {
-        BigInteger seed = BigInteger.Zero;
-        foreach (BigInteger argument in arguments) seed = (seed * 31) + argument;
+        ulong seed = 0;
+        foreach (BigInteger argument in arguments) seed = OutsideAnswer.Next(seed, (ulong)(argument & ulong.MaxValue));
         for (int role = 0; role < 6; role++)
         {
             string name = PopekGoldberg.RoleNames.Of((PopekGoldberg.ResourceRoles)(1 << role)).Single();
-            if (external.Reads.Contains(name)) seed = (seed * 31) + state.Devices[role];
+            if (external.Reads.Contains(name)) seed = OutsideAnswer.Next(seed, (ulong)(state.Devices[role] & ulong.MaxValue));
             if (external.Writes.Contains(name)) state.Devices[role] = (state.Devices[role] + seed + 1) & ulong.MaxValue;
         }
-        return function.Results.Select(r => IrMath.Wrap(seed, r.Width)).ToArray();
+        return function.Results.Select(r => IrMath.Wrap(OutsideAnswer.Of(seed), r.Width)).ToArray();
     }
 
     private Flow Raise(IrStmt.Raise raise, Dictionary<IrLocal, BigInteger> locals)

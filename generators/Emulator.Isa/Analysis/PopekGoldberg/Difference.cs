@@ -23,6 +23,9 @@ public sealed record Difference(DifferenceKind Kind, ResourceRoles Roles, Immuta
     /// </summary>
     public bool GuestMemoryTraps { get; init; }
 
+    /// <summary>Not a difference: what is searched for is a state in which the body completes.</summary>
+    internal bool Completion { get; init; }
+
     /// <summary>Identities of the two states among those of the body.</summary>
     internal string ReferenceKey { get; init; } = "";
 

@@ -7,8 +7,9 @@ namespace Emulator.Isa.Analysis.PopekGoldberg;
 
 internal sealed partial class SymbolicExecutor
 {
-    private static readonly object BitKey = new();
-    private static readonly object InsnKey = new();
+    /// <summary>Keys of terms that are a bit at an unknown position, and of what an instruction knows of itself.</summary>
+    internal static readonly object BitKey = new();
+    internal static readonly object InsnKey = new();
 
     private Term[] EvalAll(ImmutableArray<IrExpr> expressions, SymbolicState state, Frame frame)
     {

@@ -15,6 +15,8 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter)
     private readonly List<(MemorySpec Bus, BigInteger Address)> bytes = new();
     private readonly HashSet<(StateAtom Atom, int Index)> mapAtoms = new();
     private readonly HashSet<(MemorySpec Bus, BigInteger Address)> mappedBytes = new();
+    private readonly Dictionary<(object Map, BigInteger Address), BigInteger> mapResults = new();
+    private bool sameMap;
 
     /// <summary>How near a candidate is to a witness.</summary>
     /// <param name="deep">Getting far counts for more than getting to the end: for instructions that may end without doing anything.</param>
@@ -24,6 +26,14 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter)
         bytes.Clear();
         mapAtoms.Clear();
         mappedBytes.Clear();
+        mapResults.Clear();
+        sameMap = true;
+        if (difference.Completion)
+        {
+            if (!InProfile(candidate.Guest, profile, guestOnly: false)) return -1;
+            ExecutionResult alone = Run(candidate, candidate.Guest).Result;
+            return alone.Completed && DecodesAsSaid(candidate) ? Shown : alone.Progress;
+        }
         if (!InProfile(candidate.Guest, profile, guestOnly: true) || !InProfile(candidate.Reference, profile, guestOnly: false)) return -1;
         WitnessRun reference = Run(candidate, candidate.Reference);
         WitnessRun guest = Run(candidate, candidate.Guest);
@@ -33,11 +43,11 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter)
         bool guestDone = guest.Result.Completed || Lasting(candidate.Guest, guest) || (late && guest.Result is { Trap: not null, InMap: false } && !SameMemory(candidate.Guest, guest.Final));
         int score = guestDone ? Good : guest.Result.Progress;
         if (guest.Result.InMap) guestDone = false;
-        if (difference.GuestMemoryTraps && guest.Result.InMap && reference.Result.Completed && AccessesStorage()) return Shown;
+        if (difference.GuestMemoryTraps && guest.Result.InMap && reference.Result.Completed && AccessesStorage() && DecodesAsSaid(candidate)) return Shown;
         bool referenceDone = reference.Result.Completed || reference.Result is { Trap: not null, InMap: false };
         score += reference.Result.Completed ? Good : difference.Kind == DifferenceKind.MissingTrap && referenceDone ? 2 * Good : reference.Result.Progress;
         if (!guestDone || !referenceDone) return deep ? guest.Result.Progress + reference.Result.Progress : score;
-        if (Differ(candidate, reference, guest, late)) return Shown;
+        if (Differ(candidate, reference, guest, late) && DecodesAsSaid(candidate)) return Shown;
         return deep ? guest.Result.Progress + reference.Result.Progress : score;
     }
 
@@ -52,8 +62,23 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter)
         return places;
     }
 
+    /// <summary>Elements of states that the last scoring's executions read to map addresses, and in which its states differ though they must not.</summary>
+    public IEnumerable<(StateAtom Atom, int Index)> MapDifferences(WitnessCandidate candidate) =>
+        mapAtoms.Where(a => a.Atom.Role is not (null or "mode") && candidate.Reference[a.Atom, a.Index] != candidate.Guest[a.Atom, a.Index]);
+
+    /// <summary>Whether the last scoring compared executions that saw the same storage.</summary>
+    public bool ComparesSameStorage(WitnessCandidate candidate) => SameStorage(candidate);
+
     public Witness Witness(WitnessCandidate candidate, FormModel form, ProfileModel profile) =>
         new(form, profile, candidate.Instruction, candidate.Reference, candidate.Guest, Run(candidate, candidate.Reference), Run(candidate, candidate.Guest));
+
+    /// <summary>Whether the guest's decoder takes the bytes for the instruction: the state may have changed since they were chosen.</summary>
+    private bool DecodesAsSaid(WitnessCandidate candidate)
+    {
+        DecodedInstruction said = candidate.Instruction;
+        DecodedInstruction? now = FormDecoder.Decode(model, interpreter, said.Variant.Form, said.Bytes.ToArray(), said.Pc, candidate.Guest);
+        return now is not null && ReferenceEquals(now.Variant, said.Variant) && now.Length == said.Length;
+    }
 
     private static bool MayDiffer(Difference difference) => difference.Kind is DifferenceKind.ResultShowsResource or DifferenceKind.MissingTrap or DifferenceKind.ResultDiffers;
 
@@ -78,15 +103,20 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter)
         bytes.AddRange(interpreter.BytesTouched);
         mapAtoms.UnionWith(interpreter.MapAtoms);
         mappedBytes.UnionWith(interpreter.MappedBytes);
+        foreach (KeyValuePair<(object Map, BigInteger Address), BigInteger> seen in interpreter.MapResults)
+        {
+            if (mapResults.TryGetValue(seen.Key, out BigInteger other) && other != seen.Value) sameMap = false;
+            mapResults[seen.Key] = seen.Value;
+        }
         return new WitnessRun(result, state);
     }
 
     /// <summary>
     /// The states must agree in storage as programs see it: where the executions go through the relocation map, map and bytes must be the same. (Modes decide only whether
-    /// the map lets them.)
+    /// the map lets them, or, where it makes something else of an address in another mode, the storage is not the same.)
     /// </summary>
     private bool SameStorage(WitnessCandidate candidate) =>
-        mapAtoms.All(a => a.Atom.Role is null or "mode" || candidate.Reference[a.Atom, a.Index] == candidate.Guest[a.Atom, a.Index])
+        sameMap && mapAtoms.All(a => a.Atom.Role is null or "mode" || candidate.Reference[a.Atom, a.Index] == candidate.Guest[a.Atom, a.Index])
         && mappedBytes.All(b => candidate.Reference.Byte(b.Bus, b.Address) == candidate.Guest.Byte(b.Bus, b.Address));
 
     /// <summary>Whether the executions accessed bytes that do not lie behind the map.</summary>

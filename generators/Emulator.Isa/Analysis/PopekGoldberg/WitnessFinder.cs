@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 using Emulator.Isa.Analysis.Interpretation;
 using Emulator.Isa.Semantics;
@@ -16,7 +17,7 @@ public sealed class WitnessFinder
     private readonly IrInterpreter interpreter;
     private readonly WitnessCheck check;
     private readonly List<WitnessCandidate> solved = new();
-    private readonly Dictionary<IrFunction, ILookup<int, BigInteger>> constants = new();
+    private readonly EncodingSampler encodings;
     private Random random = new(1);
 
     /// <param name="patience">Changes tried after the last one that got further.</param>
@@ -28,13 +29,14 @@ public sealed class WitnessFinder
         this.model = model;
         interpreter = new IrInterpreter(model, facts);
         check = new WitnessCheck(model, interpreter);
+        encodings = new EncodingSampler(model, interpreter) { Random = random };
     }
 
     /// <summary>A witness for a form that is critical under a profile, or null when none is found within the budget.</summary>
     /// <param name="difference">What the derivation says shows it.</param>
     public Witness? Find(FormModel form, ProfileModel profile, Difference difference, CancellationToken cancellation = default)
     {
-        random = new Random(form.Index + 1);
+        encodings.Random = random = new Random(form.Index + 1);
         for (int restart = 0; restart < restarts; restart++)
         {
             if (Begin(form, difference, restart) is not { } start) continue;
@@ -43,6 +45,25 @@ public sealed class WitnessFinder
             solved.RemoveAll(s => solved.Count > 8 && ReferenceEquals(s, solved[0]));
             solved.Add(small);
             return check.Witness(small, form, profile);
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// A state, and an encoding of a body of the form, in which it completes, or null when none is found within the budget: for the check by random states, of which few may get through.
+    /// </summary>
+    /// <param name="values">Values of resource bits it must have.</param>
+    internal WitnessCandidate? FindCompleting(FormModel form, IrFunction body, ProfileModel profile, ImmutableDictionary<StateAtom, BigInteger> values, CancellationToken cancellation = default)
+    {
+        encodings.Random = random = new Random(form.Index + 1);
+        var completion = new Difference(DifferenceKind.GuestChangesResource, ResourceRoles.None, values, values, ImmutableArray<StateAtom>.Empty, body, null) { Completion = true };
+        for (int restart = 0; restart < restarts; restart++)
+        {
+            if (Begin(form, completion, restart) is not { } start) continue;
+            if (Search(start, profile, completion, restart % 4 >= 2, cancellation) is not { } found) continue;
+            solved.RemoveAll(s => solved.Count > 8 && ReferenceEquals(s, solved[0]));
+            solved.Add(found);
+            return found;
         }
         return null;
     }
@@ -59,7 +80,7 @@ public sealed class WitnessFinder
         DecodedInstruction? best = null;
         for (int i = 0; i < 400; i++)
         {
-            DecodedInstruction? decoded = FormDecoder.Decode(model, interpreter, form, Encoding(form, i), 0x1000, guest);
+            DecodedInstruction? decoded = encodings.Decode(form, i, guest);
             if (decoded is null) continue;
             if (ReferenceEquals(decoded.Variant.Body, difference.Body))
             {
@@ -88,82 +109,10 @@ public sealed class WitnessFinder
         return state;
     }
 
-    /// <summary>Bytes that may be the form: its fixed bits, and anything for the rest; simple ones first.</summary>
-    private byte[] Encoding(FormModel form, int attempt)
-    {
-        if (model.Decode.Words) return Bytes(form, form.Value | ((ulong)Number(form.WordBits) & ~form.Mask));
-        var bytes = new List<byte>();
-        if (attempt >= 200 && model.Decode.Prefixes.Count > 0)
-        {
-            byte[] prefixes = model.Decode.Prefixes.Keys.OrderBy(b => b).ToArray();
-            for (int n = random.Next(1, 3); n > 0; n--) bytes.Add(prefixes[random.Next(prefixes.Length)]);
-        }
-        bytes.AddRange(form.Bytes);
-        if (form.Plus is { } plus) bytes[bytes.Count - 1] |= (byte)random.Next(1 << plus.Width);
-        if (form.Slash is { } digit && model.Decode.SlashField is { } slash)
-        {
-            BigInteger value = Number(slash.Width);
-            if (digit >= 0 && slash.SlashPart is { } part) value = (value & ~(IrMath.Mask(part.Width) << part.LowBit)) | ((BigInteger)digit << part.LowBit);
-            for (int i = 0; i < slash.Width / 8; i++) bytes.Add((byte)((value >> (8 * i)) & 0xFF));
-        }
-        for (int i = 0; i < 16; i++) bytes.Add((byte)(random.Next(3) == 0 ? random.Next(256) : 0));
-        return bytes.ToArray();
-    }
-
-    /// <summary>
-    /// The candidate with another value in a field of its word: rather one the body has as a constant of the field's width, such as the number of a control register.
-    /// The same candidate where that is another instruction.
-    /// </summary>
     private WitnessCandidate Reencode(WitnessCandidate candidate, Difference difference)
     {
-        FormModel form = candidate.Instruction.Variant.Form;
-        DecodeVariable field = form.FormatFields[random.Next(form.FormatFields.Length)];
-        BigInteger[] known = Constants(difference.Body)[field.Width].ToArray();
-        BigInteger value = known.Length > 0 && random.Next(4) != 0 ? known[random.Next(known.Length)] : Number(field.Width);
-        BigInteger word = candidate.Instruction.Word;
-        int remaining = field.Width;
-        foreach ((int high, int low) in field.Pieces)
-        {
-            int width = high - low + 1;
-            remaining -= width;
-            BigInteger free = (IrMath.Mask(width) << low) & ~(BigInteger)form.Mask;
-            word = (word & ~free) | (((value >> remaining) << low) & free);
-        }
-        DecodedInstruction? decoded = FormDecoder.Decode(model, interpreter, form, Bytes(form, (ulong)word), 0x1000, candidate.Guest);
+        DecodedInstruction? decoded = encodings.Reencode(candidate.Instruction, difference.Body, candidate.Guest);
         return decoded is not null && ReferenceEquals(decoded.Variant.Body, difference.Body) ? candidate with { Instruction = decoded } : candidate;
-    }
-
-    /// <summary>The constants of a body and of what it calls, by width.</summary>
-    private ILookup<int, BigInteger> Constants(IrFunction body)
-    {
-        if (constants.TryGetValue(body, out ILookup<int, BigInteger>? known)) return known;
-        var found = new HashSet<(int Width, BigInteger Value)>();
-        var seen = new HashSet<IrFunction>();
-        Collect(body);
-        known = found.OrderBy(c => c.Width).ThenBy(c => c.Value).ToLookup(c => c.Width, c => c.Value);
-        constants.Add(body, known);
-        return known;
-
-        void Collect(IrFunction function)
-        {
-            if (!seen.Add(function) || function.Extern is not null) return;
-            IrTree.Visit(function.Body, s =>
-            {
-                if (s is IrStmt.Call call) Collect(call.Function);
-            }, e =>
-            {
-                if (e is IrExpr.Const c) found.Add((c.Width, c.Value));
-                else if (e is IrExpr.Call call) Collect(call.Function);
-            });
-        }
-    }
-
-    private byte[] Bytes(FormModel form, ulong word)
-    {
-        int length = form.WordBits / 8;
-        var result = new byte[length];
-        for (int i = 0; i < length; i++) result[i] = (byte)(word >> (8 * (model.Decode.FetchMemory.BigEndian ? length - 1 - i : i)));
-        return result;
     }
 
     private WitnessCandidate? Search(WitnessCandidate start, ProfileModel profile, Difference difference, bool deep, CancellationToken cancellation)
@@ -234,11 +183,5 @@ public sealed class WitnessFinder
         _ => old ^ (BigInteger.One << random.Next(width)),
     };
 
-    private BigInteger Number(int width)
-    {
-        var bytes = new byte[17];
-        random.NextBytes(bytes);
-        bytes[16] = 0;
-        return new BigInteger(bytes) & IrMath.Mask(random.Next(2) == 0 ? width : Math.Min(width, 12));
-    }
+    private BigInteger Number(int width) => encodings.Number(width);
 }

@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Emulator.Isa.Analysis.Interpretation;
+using Emulator.Isa.Analysis.PopekGoldberg;
+using Emulator.Isa.Semantics;
+using Emulator.Runtime;
+
+namespace Emulator.Replay.Check;
+
+internal sealed unsafe partial class RandomCheck<TIsa>
+{
+    private const int WantedEncodings = 48;
+    private const int WantedSamples = 16;
+
+    /// <summary>Cases after which states in which the form completes are searched for, when chance has found none.</summary>
+    private const int Patience = 256;
+
+    private FormCheck Form(FormVerdict verdict, CancellationToken cancellation)
+    {
+        var encodings = Encodings(verdict.Form);
+        if (encodings.Count == 0)
+        {
+            return new FormCheck(verdict) { Failure = "no encoding of it was found: nothing was executed" };
+        }
+
+        foreach (var bus in _buses)
+        {
+            bus.Fill(ref _random);
+        }
+
+        var context = encodings.SelectMany(e => e.Context).Select(c => c.Place).ToHashSet();
+        var run = new FormRun(verdict, encodings, _map.All, p => context.Contains(p) || _profile.Elements.Contains((p.Atom, p.Element)));
+        foreach (var bus in _buses)
+        {
+            run.DifferingBuses.Add(bus);
+        }
+
+        var conditions = new TrapConditions(_flow, verdict, _verdict.Profile, _interpreter, _states);
+        for (var i = 0; i < _options.Cases && run.Failure is null; i++)
+        {
+            if (i == Patience)
+            {
+                Search(run, cancellation);
+            }
+
+            Case(run, conditions);
+        }
+
+        if (run.Failure is null && run.Guest.Completed + run.Reference.Completed == 0 && verdict.Access.Any(a => a.Kind != AccessKind.Never))
+        {
+            run.Failure = "never completed though it can: nothing was compared";
+        }
+        else if (run.Failure is null && run.Guest.Completed == 0 && !verdict.Traps && verdict.Followed && MayComplete(verdict, _profile.Guest))
+        {
+            run.Failure = "never completed in the guest's mode though it can: nothing was compared";
+        }
+
+        return run.ToCheck();
+    }
+
+    /// <summary>Whether a form is derived to complete in some mode of the guest's or of the monitor's.</summary>
+    private bool MayComplete(FormVerdict verdict, List<Dictionary<(StateAtom Atom, int Element), BigInteger>> values) =>
+        _model.ModeAtom is not { } mode || verdict.Access.Any(a => a.Kind != AccessKind.Never && values.Exists(v => v.TryGetValue((mode, 0), out var value)
+            && _model.Modes.Exists(m => m.Name == a.Mode && m.Value == value)));
+
+    /// <summary>Encodings of a form, decoded where the guest runs.</summary>
+    private List<Encoding> Encodings(FormModel form)
+    {
+        var found = new List<Encoding>();
+        _sampler.Random = new Random(form.Index + 1);
+        DecodedInstruction? last = null;
+        for (var i = 0; i < 8 * WantedEncodings && found.Count < WantedEncodings; i++)
+        {
+            var state = new ConcreteState(_model);
+            foreach (var (atom, element) in _facts.Context)
+            {
+                for (var n = Math.Max(0, element); n < (element < 0 ? Math.Max(1, atom.Count) : element + 1); n++)
+                {
+                    state[atom, n] = _random.Value(Math.Min(atom.Width, 64));
+                }
+            }
+
+            foreach (var (place, value) in _profile.Guest[_random.Below(_profile.Guest.Count)])
+            {
+                state[place.Atom, place.Element] = value;
+            }
+
+            var decoded = last is not null && (i & 1) != 0 ? _sampler.Reencode(last, last.Variant.Body, state) : null;
+            decoded ??= _sampler.Decode(form, (i & 2) * 100, state);
+            if (decoded is not null && Decoded(decoded, state) is { } encoding)
+            {
+                found.Add(encoding);
+                last = decoded;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Has the generated decoder decode an instruction; null when it takes the bytes for something else.</summary>
+    private Encoding? Decoded(DecodedInstruction instruction, ConcreteState state)
+    {
+        var h = _cpu.State;
+        Load((byte*)h, state);
+        TIsa.RecomputeDerived(h);
+        var op = default(DecodedOp);
+        int length;
+        fixed (byte* bytes = instruction.Bytes.AsSpan())
+        {
+            length = TIsa.Decode(h, bytes, instruction.Length, EncodingSampler.Pc, &op);
+        }
+
+        h->Trap = 0;
+        if (length != instruction.Length || op.Variant != instruction.Variant.Index)
+        {
+            return null;
+        }
+
+        var context = new List<(StatePlace Place, ulong Value)>();
+        foreach (var (atom, element) in _facts.Context)
+        {
+            for (var n = Math.Max(0, element); n < (element < 0 ? Math.Max(1, atom.Count) : element + 1); n++)
+            {
+                if (_map.TryFind(atom, n, out var place) && !_profile.Elements.Contains((atom, n)))
+                {
+                    context.Add((place, (ulong)(state[atom, n] & ulong.MaxValue)));
+                }
+            }
+        }
+
+        return new Encoding(instruction, op, context);
+    }
+
+    private void Load(byte* structure, ConcreteState state)
+    {
+        Copy(structure, _reset);
+        foreach (var place in _map.All)
+        {
+            var value = state[place.Atom, place.Element];
+            place.Write(structure, (ulong)(value & ulong.MaxValue), (ulong)(value >> 64));
+        }
+    }
+
+    /// <summary>Looks for states in which the form completes where chance has found none, in each of the modes in which it may.</summary>
+    private void Search(FormRun run, CancellationToken cancellation)
+    {
+        foreach (var (missing, values) in new[] { (run.Guest.Completed == 0 && !run.Verdict.Traps, _profile.Guest), (run.Reference.Completed == 0, _profile.Monitor) })
+        {
+            if (!missing || !MayComplete(run.Verdict, values))
+            {
+                continue;
+            }
+
+            foreach (var body in run.Encodings.Select(e => e.Instruction.Variant.Body).Distinct().Take(4))
+            {
+                var scalars = values[0].Where(v => !v.Key.Atom.IsArray).ToImmutableDictionary(v => v.Key.Atom, v => v.Value);
+                if (_finder.FindCompleting(run.Verdict.Form, body, _verdict.Profile, scalars, cancellation) is { } found && Decoded(found.Instruction, found.Guest) is { } encoding)
+                {
+                    var structure = new byte[TIsa.StateSize];
+                    fixed (byte* at = structure)
+                    {
+                        Load(at, found.Guest);
+                    }
+
+                    _interpreter.Execute(found.Instruction, found.Guest.Clone());
+                    run.Samples.Add(new Sample(structure, encoding, [.. _interpreter.BytesTouched.Distinct()
+                        .Select(b => (Array.Find(_buses, x => x.Spec == b.Bus)!, (ulong)b.Address, found.Guest.Byte(b.Bus, b.Address)))]));
+                    break;
+                }
+            }
+        }
+    }
+}
