@@ -173,7 +173,7 @@ public sealed partial class IrInterpreter
                 if (flow == Flow.Trap) return false;
                 mapDepth--;
                 frame = result[0] - offset;
-                if (mapDepth == 0) MapResults[(memory, page)] = frame;
+                if (mapDepth == 0) MapResults[(memory, mode is null ? page : -1 - (page << 1) - user)] = frame;
             }
             places[i] = frame + offset;
         }

@@ -53,9 +53,9 @@ public sealed partial class IrInterpreter
     public HashSet<(MemorySpec Bus, BigInteger Address)> MappedBytes { get; } = new();
 
     /// <summary>
-    /// What the relocation map made of what in the last execution: two executions see the same storage only where it made the same of it.
+    /// What the relocation map made of which arguments in the last execution: two executions see the same storage only where it made the same of it.
     /// </summary>
-    public Dictionary<(object Map, BigInteger Address), BigInteger> MapResults { get; } = new();
+    public Dictionary<(object Map, BigInteger Arguments), BigInteger> MapResults { get; } = new();
 
     /// <summary>Executes a decoded instruction; the state becomes what it leaves.</summary>
     public ExecutionResult Execute(DecodedInstruction decoded, ConcreteState machine)
@@ -133,7 +133,7 @@ public sealed partial class IrInterpreter
         if (flow == Flow.Trap) return flow;
         depth--;
         if (map) mapDepth--;
-        if (map && mapDepth == 0 && arguments.Length > 0 && results.Length > 0) MapResults[(function, arguments[0])] = results[0];
+        if (map && mapDepth == 0 && results.Length > 0) MapResults[(function, arguments.Aggregate(BigInteger.Zero, (all, a) => (all << 128) | a))] = results[0];
         return Flow.Next;
     }
 

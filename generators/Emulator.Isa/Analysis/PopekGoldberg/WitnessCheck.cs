@@ -15,7 +15,7 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter)
     private readonly List<(MemorySpec Bus, BigInteger Address)> bytes = new();
     private readonly HashSet<(StateAtom Atom, int Index)> mapAtoms = new();
     private readonly HashSet<(MemorySpec Bus, BigInteger Address)> mappedBytes = new();
-    private readonly Dictionary<(object Map, BigInteger Address), BigInteger> mapResults = new();
+    private readonly Dictionary<(object Map, BigInteger Arguments), BigInteger> mapResults = new();
     private bool sameMap;
 
     /// <summary>How near a candidate is to a witness.</summary>
@@ -103,7 +103,7 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter)
         bytes.AddRange(interpreter.BytesTouched);
         mapAtoms.UnionWith(interpreter.MapAtoms);
         mappedBytes.UnionWith(interpreter.MappedBytes);
-        foreach (KeyValuePair<(object Map, BigInteger Address), BigInteger> seen in interpreter.MapResults)
+        foreach (KeyValuePair<(object Map, BigInteger Arguments), BigInteger> seen in interpreter.MapResults)
         {
             if (mapResults.TryGetValue(seen.Key, out BigInteger other) && other != seen.Value) sameMap = false;
             mapResults[seen.Key] = seen.Value;
