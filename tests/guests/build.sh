@@ -2,7 +2,7 @@
 # Builds every guest of this folder into OUT (default: artifacts/guests under the repository root).
 #
 #   build.sh [OUT]            programs/ and kernels/: NAME.elf (multiboot), NAME.img (bootable disk), NAME (native);
-#                             silicon/: silicon (native, 32 bits)
+#                             silicon/: silicon (native, 32 bits); floats/: floats (native, 64 bits)
 #
 # Needs gcc with 32-bit support (Debian: gcc-multilib). Iterations of the kernels: ITERATIONS_numbers=... and so on.
 set -euo pipefail
@@ -67,4 +67,8 @@ done
 if [ -e silicon/silicon.c ] && newer "$out/silicon" silicon/* build.sh; then
     $CC -m32 -O2 -std=gnu11 -Wall -Wextra -fno-pic -no-pie -fno-stack-protector -fcf-protection=none -mno-sse -mno-mmx \
         silicon/silicon.c silicon/trampoline.S -o "$out/silicon"
+fi
+
+if newer "$out/floats" floats/* build.sh; then
+    $CC -O1 -std=gnu11 -Wall -Wextra floats/floats.c -o "$out/floats"
 fi
