@@ -60,6 +60,7 @@ public static class EffectAnalysis
     {
         if (function.Extern is { } external)
         {
+            if (external.IsPure) return;
             set.Externs.Add(external);
             set.Traps.UnionWith(external.Raises);
             return;

@@ -142,8 +142,10 @@ public sealed partial class Binder
             var results = ResultsOf(e.Result, scope);
             var function = new IrFunction(e.Name, parameters, results, e.Span)
             {
-                Extern = new ExternSpec(e.Name, e.Reads, e.Writes, e.Raises.Where(traps.ContainsKey).Select(r => traps[r]).ToImmutableArray(), e.Declared),
+                Extern = new ExternSpec(e.Name, e.Reads, e.Writes, e.Raises.Where(traps.ContainsKey).Select(r => traps[r]).ToImmutableArray(), e.Declared, e.Method),
             };
+            if (e.Method is not null && (e.Reads.Length | e.Writes.Length | e.Raises.Length) != 0) Report(SemanticDiagnostics.NotHere, e.Span, $"'{e.Name}' is pure, and reads, writes or raises something; it is one or the other");
+            if (e.Method is not null && results.IsEmpty) Report(SemanticDiagnostics.NoResult, e.Span, $"'{e.Name}' is pure and has no result: it would do nothing");
             if (Declare(externs, e.Name, function, e.Span))
             {
                 model.Externs.Add(function);

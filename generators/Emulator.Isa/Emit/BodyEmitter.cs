@@ -109,6 +109,11 @@ internal abstract class BodyEmitter(EmitContext context, CodeWriter writer) : Ex
 
     private void Call(IrStmt.Call s)
     {
+        if (s.Function.Extern is { Method: { } method })
+        {
+            CallLibrary(s, method);
+            return;
+        }
         string call = Invocation(s.Function, s.Arguments);
         if (s.Results.Length > 0 && s.Results[0] is { } first) Writer.Line($"{TypeOf(first.Width)} {Local(first.Name)} = {call};");
         else Writer.Line(call + ";");
@@ -119,6 +124,14 @@ internal abstract class BodyEmitter(EmitContext context, CodeWriter writer) : Ex
             string read = $"s->Result{Int(i)}";
             Writer.Line($"{TypeOf(result.Width)} {Local(result.Name)} = {(result.Width == 1 ? $"{read} != 0" : Cast(TypeOf(result.Width), read))};");
         }
+    }
+
+    /// <summary>A pure extern is a static method: all results but the first come in out parameters.</summary>
+    private void CallLibrary(IrStmt.Call s, string method)
+    {
+        IEnumerable<string> rest = s.Results.Skip(1).Select((r, i) => $"out {TypeOf(s.Function.Results[i + 1].Width)} {(r is null ? "_" : Local(r.Name))}");
+        string call = $"global::{method}({string.Join(", ", s.Arguments.Select(a => Emit(a)).Concat(rest))})";
+        Writer.Line(s.Results[0] is { } first ? $"{TypeOf(first.Width)} {Local(first.Name)} = {call};" : call + ";");
     }
 
     /// <summary>A call of a function, as an expression.</summary>

@@ -213,7 +213,7 @@ internal static class IsaStructEmitter
         w.Open($"public abstract unsafe class {context.P}Externs");
         w.Summary("The externs of a CPU.");
         w.Line($"internal static {context.P}Externs Of(CpuHeader* h) => Unsafe.As<{context.P}Externs>(CpuContext.All[h->ContextId].Externs!);");
-        foreach (IrFunction e in context.Model.Externs)
+        foreach (IrFunction e in context.Model.Externs.Where(e => !e.Extern!.IsPure))
         {
             var effects = new List<string>();
             if (!e.Extern!.Reads.IsEmpty) effects.Add("reads " + string.Join(", ", e.Extern.Reads));

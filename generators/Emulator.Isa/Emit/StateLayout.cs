@@ -40,7 +40,7 @@ public sealed class StateLayout
         foreach (StateAtom atom in model.Atoms.Where(a => !a.IsArray)) Place(atom);
         foreach (StateAtom atom in model.Atoms) Place(atom);
         MainSize = end;
-        int results = model.Functions.Concat(model.Externs).Select(f => f.Results.Length).DefaultIfEmpty(0).Max();
+        int results = model.Functions.Concat(model.Externs.Where(e => !e.Extern!.IsPure)).Select(f => f.Results.Length).DefaultIfEmpty(0).Max();
         ResultsOffset = Take(16 * Math.Max(results - 1, 1), 16);
         ResultCount = Math.Max(results - 1, 0);
     }

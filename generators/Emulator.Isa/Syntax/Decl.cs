@@ -43,8 +43,9 @@ public abstract record Decl(SourceSpan Span, string Name)
 
     public sealed record Trap(SourceSpan Span, string Name, Expr Number, string Class, string Kind, ImmutableArray<Parameter> Parameters) : Decl(Span, Name);
 
+    /// <summary>Supplied by the machine, with its effects; or <c>pure "Namespace.Class.Method"</c>: a function of a library.</summary>
     public sealed record Extern(SourceSpan Span, string Name, ImmutableArray<Parameter> Parameters, TypeSyntax? Result,
-        ImmutableArray<string> Reads, ImmutableArray<string> Writes, ImmutableArray<string> Raises, bool Declared) : Decl(Span, Name);
+        ImmutableArray<string> Reads, ImmutableArray<string> Writes, ImmutableArray<string> Raises, bool Declared, string? Method) : Decl(Span, Name);
 
     public sealed record Undefined(SourceSpan Span, string Name, ImmutableArray<Parameter> Parameters, TypeSyntax Type, Expr Value, string Reference) : Decl(Span, Name);
 

@@ -253,11 +253,18 @@ internal sealed partial class Parser
         var parameters = Parameters("of the extern");
         TypeSyntax? result = Accept(TokenKind.Colon) ? Type() : null;
         ImmutableArray<string>? reads = null, writes = null, raises = null;
+        string? method = null;
         while (At(TokenKind.Identifier) && !panic && !AtDeclaration())
         {
             var clause = Current;
             if (!Words.ExternClauses.Contains(clause.Text)) Unknown("effect of an extern", clause, Words.ExternClauses);
             Next();
+            if (clause.Text == "pure")
+            {
+                if (method is not null) Twice(clause.In(path), "'pure'");
+                method = Method();
+                continue;
+            }
             Expect(TokenKind.LParen, "'('", $"after '{clause.Text}'");
             var names = Names(() => false);
             Expect(TokenKind.RParen, "')'", $"after the names of '{clause.Text}'");
@@ -269,7 +276,18 @@ internal sealed partial class Parser
         }
         Semicolon("the extern");
         var none = ImmutableArray<string>.Empty;
-        return new Decl.Extern(span, name, parameters, result, reads ?? none, writes ?? none, raises ?? none, (reads ?? writes ?? raises) is not null);
+        return new Decl.Extern(span, name, parameters, result, reads ?? none, writes ?? none, raises ?? none, (reads ?? writes ?? raises) is not null || method is not null, method);
+    }
+
+    /// <summary>The full name of a method: names with points between.</summary>
+    private string Method()
+    {
+        var token = Current;
+        string name = String("the method of a pure extern");
+        string[] parts = name.Split('.');
+        bool legal = parts.Length > 1 && parts.All(p => p.Length > 0 && !char.IsDigit(p[0]) && p.All(c => char.IsLetterOrDigit(c) || c == '_'));
+        if (token.Kind == TokenKind.String && !legal) Report(SyntaxDiagnostics.MissingPart, token.In(path), $"\"{name}\" is no method; write \"Namespace.Class.Method\"");
+        return name;
     }
 
     private Decl Undefined(Token start)

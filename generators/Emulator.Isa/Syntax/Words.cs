@@ -36,7 +36,7 @@ internal static class Words
     public static readonly string[] Hooks = { "trap", "boundary", "reset" };
     public static readonly string[] ProfileClauses = { "monitor", "guest", "hold", "intercept" };
     public static readonly string[] MemoryClauses = { "little", "big", "bus", "paged", "by", "over", "per" };
-    public static readonly string[] ExternClauses = { "reads", "writes", "raises" };
+    public static readonly string[] ExternClauses = { "reads", "writes", "raises", "pure" };
     public static readonly string[] DecodeClauses = { "max", "else", "fetch", "by" };
     public static readonly string[] SpaceParts = { "read", "write" };
 }

@@ -38,6 +38,7 @@ public sealed class DeclarationTests
     [InlineData("trap PF = 14 fault memory (e: u32, a: u32);", "Trap(Name=PF Number=14 Class=fault Kind=memory Parameters=[Parameter(Name=e Type=u32), Parameter(Name=a Type=u32)])")]
     [InlineData("extern now() : u64 reads(timer) writes(io) raises(GP, UD);", "Extern(Name=now Result=u64 Reads=[timer] Writes=[io] Raises=[GP, UD] Declared)")]
     [InlineData("extern f(a: u8);", "Extern(Name=f Parameters=[Parameter(Name=a Type=u8)])")]
+    [InlineData("extern f(a: u8) : (r: u8, c: bool) pure \"A.B.C\";", "Extern(Name=f Parameters=[Parameter(Name=a Type=u8)] Result=(r: u8, c: u1) Declared Method=A.B.C)")]
     [InlineData("extern f() raises();", "Extern(Name=f Declared)")]
     [InlineData("undefined o(c: u8) : bool = false \"manual\";", "Undefined(Name=o Parameters=[Parameter(Name=c Type=u8)] Type=u1 Value=false Reference=manual)")]
     [InlineData("on trap (n: u8) { }", "Hook(Name=trap Parameters=[Parameter(Name=n Type=u8)] Body=Block())")]

@@ -228,24 +228,24 @@ u9: sret
   csrw mtvec, t0
   csrr t1, misa
 .if XLEN==64
-  CHECK 60, t1, 0x8000000000141107
+  CHECK 60, t1, 0x800000000014112f
 .else
-  CHECK 60, t1, 0x40141107
+  CHECK 60, t1, 0x4014112f
 .endif
   li t0, -1
   csrw mstatus, t0
   csrr t1, sstatus
 .if XLEN==64
-  CHECK 61, t1, 0x2000c0122
+  CHECK 61, t1, 0x80000002000c6122
 .else
-  CHECK 61, t1, 0xc0122
+  CHECK 61, t1, 0x800c6122
 .endif
   csrr t1, mstatus
   csrw mstatus, x0
 .if XLEN==64
-  CHECK 62, t1, 0xa007e19aa
+  CHECK 62, t1, 0x8000000a007e79aa
 .else
-  CHECK 62, t1, 0x7e19aa
+  CHECK 62, t1, 0x807e79aa
 .endif
 # counters
   csrw minstret, x0

@@ -158,8 +158,9 @@ internal sealed class FlowFacts
     {
         if (external is not null)
         {
+            if (external.Extern!.IsPure) return;
             set.Externs.Add(external);
-            set.Traps.UnionWith(external.Extern!.Raises);
+            set.Traps.UnionWith(external.Extern.Raises);
             return;
         }
         IrTree.Visit(statement, s =>
