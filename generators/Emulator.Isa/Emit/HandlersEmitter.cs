@@ -250,6 +250,8 @@ internal sealed class HandlersEmitter
         Wrapped(w, "private static ReadOnlySpan<ulong> TrapSets => new ulong[]", sets.OrderBy(s => s.Value).Select(s => s.Key));
         w.Summary("For each variant the set of the traps it can raise.");
         Wrapped(w, "private static ReadOnlySpan<ushort> TrapSetOf => new ushort[]", setOf.Select(Int));
+        w.Summary("The handler of a variant; null for none.");
+        w.Line("public static delegate*<CpuHeader*, DecodedOp*, DecodedOp*> Handler(int variant) => (uint)variant < Count ? Handlers[variant] : null;").Line();
         w.Summary("The handler of a variant that can raise a trap; null for another.");
         w.Open("public static delegate*<CpuHeader*, DecodedOp*, DecodedOp*> TrapHandler(int trap, int variant)");
         w.Line($"if ((uint)variant >= Count || (uint)trap >= {Int(context.Model.Traps.Count)}) return null;");

@@ -174,6 +174,7 @@ internal static class IsaStructEmitter
         IsaModel model = context.Model;
         w.Line($"private static ReadOnlySpan<byte> Classes => [{string.Join(", ", model.Traps.Select(t => t.Class switch { "trap" => "1", "abort" => "2", _ => "0" }))}];").Line();
         w.Line("public static TrapClass ClassOf(int trap) => (TrapClass)Classes[trap];").Line();
+        w.Line($"public static delegate*<CpuHeader*, DecodedOp*, DecodedOp*> Handler(int variant) => {context.P}Operations.Handler(variant);").Line();
         w.Line($"public static delegate*<CpuHeader*, DecodedOp*, DecodedOp*> TrapHandler(int trap, int variant) => {context.P}Operations.TrapHandler(trap, variant);").Line();
         w.Line($"private static ReadOnlySpan<int> Numbers => [{string.Join(", ", model.Traps.Select(t => Int(t.Number)))}];").Line();
         w.Open("public static void OnTrap(CpuHeader* h, int trap, ulong a, ulong b)");

@@ -61,6 +61,9 @@ public sealed unsafe partial class Cpu<TIsa> : IClockDriver, IDisposable
     /// <summary>The engine, for statistics and observers.</summary>
     public Engine<TIsa> Engine { get; }
 
+    /// <summary>What executes in place of the engine; null for none. Changed only between runs.</summary>
+    public IExecutor? Executor { get; set; }
+
     /// <summary>The machine's clock.</summary>
     public Clock Clock { get; }
 
@@ -108,6 +111,16 @@ public sealed unsafe partial class Cpu<TIsa> : IClockDriver, IDisposable
         _skipped = now - Instructions;
     }
 
+    /// <summary>Copies every state into the state structure of another CPU of the same kind, whose <see cref="StateChanged"/> must be called then. What is not a state (translation tables,
+    /// what the engine keeps) stays its own.</summary>
+    public void CopyStateTo(Cpu<TIsa> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var size = TIsa.StateSize - sizeof(CpuHeader);
+        new ReadOnlySpan<byte>(State + 1, size).CopyTo(new Span<byte>(other.State + 1, size));
+        other.BindTables(other.State, bound: true);
+    }
+
     /// <summary>Executes one instruction (one iteration of a restartable one), delivering what is pending before it.</summary>
     public RunResult Step() => Run(1);
 
@@ -136,7 +149,7 @@ public sealed unsafe partial class Cpu<TIsa> : IClockDriver, IDisposable
             }
 
             SetRemaining(Math.Min(left, Clock.FollowsWallClock ? WallSlice : Math.Max(1, Clock.NextAt - Clock.Now)));
-            var reason = Engine.Run();
+            var reason = Executor is { } executor ? executor.Run() : Engine.Run();
             switch (reason)
             {
                 case RunReason.Budget:
@@ -167,6 +180,7 @@ public sealed unsafe partial class Cpu<TIsa> : IClockDriver, IDisposable
     {
         _stop = true;
         State->StopRequested = 1;
+        Executor?.RequestStop();
         _wake.Set();
     }
 
@@ -176,6 +190,7 @@ public sealed unsafe partial class Cpu<TIsa> : IClockDriver, IDisposable
     {
         _posted.Enqueue(action);
         State->StopRequested = 1;
+        Executor?.RequestStop();
         _wake.Set();
     }
 

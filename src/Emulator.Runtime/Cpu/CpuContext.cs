@@ -7,8 +7,13 @@ public sealed class CpuContext
     /// touches a device, and devices may look at the time.</summary>
     public const uint RetryAlone = uint.MaxValue;
 
+    /// <summary>Value of <see cref="CpuHeader.Trap"/> that no trap has: the operation is one a monitor asked for.</summary>
+    internal const uint Intercepted = uint.MaxValue - 1;
+
     private static readonly Lock s_lock = new();
     private static CpuContext[] s_all = new CpuContext[4];
+
+    private bool _devicesAllowed = true;
 
     private CpuContext(int id, int memories)
     {
@@ -33,7 +38,13 @@ public sealed class CpuContext
     public object? Externs { get; set; }
 
     /// <summary>False while a block of several instructions runs: a device is then reached only after <see cref="RetryAlone"/>.</summary>
-    public bool DevicesAllowed { get; internal set; } = true;
+    public bool DevicesAllowed { get => _devicesAllowed && !ReachesNoDevices; internal set => _devicesAllowed = value; }
+
+    /// <summary>Who translates addresses; null for the spec.</summary>
+    public ITranslator? Translator { get; set; }
+
+    /// <summary>Devices are another's: an access to one is always left with <see cref="RetryAlone"/>.</summary>
+    internal bool ReachesNoDevices { get; set; }
 
     internal static CpuContext Create(int memories)
     {

@@ -122,6 +122,12 @@ public sealed unsafe partial class Engine<TIsa>
     /// <summary>The trap pending is of the fetch of the next instruction, which counts as started.</summary>
     private void FetchFault()
     {
+        if (_exits != null)
+        {
+            Exit(VmExitKind.Trap, null);
+            return;
+        }
+
         _h->Remaining--;
         Deliver(null);
     }
@@ -250,6 +256,13 @@ public sealed unsafe partial class Engine<TIsa>
                     }
 
                     Finish(op, at, length, 0);
+                    if (_exits != null)
+                    {
+                        // From code that cannot be kept: the monitor's affair.
+                        Exit(VmExitKind.Device, null);
+                        return null;
+                    }
+
                     _scratch[0] = *op;
                     ExecuteScratch(1);
                     return null;
@@ -281,6 +294,17 @@ public sealed unsafe partial class Engine<TIsa>
         }
 
         TIsa.Specialise(ops, count);
+        if (_exits != null)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                if (ops[i].Variant < _exits.Intercepted.Length && _exits.Intercepted[ops[i].Variant])
+                {
+                    ops[i].Handler = &Intercept;
+                }
+            }
+        }
+
         block->Count = (ushort)count;
         block->Length = (ushort)examined;
         _cache.Add(block, count + (ended ? 0 : 1));

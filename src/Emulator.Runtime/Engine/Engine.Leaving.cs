@@ -20,6 +20,11 @@ public sealed unsafe partial class Engine<TIsa>
                 TIsa.SetPc(h, op->Pc);
             }
         }
+        else if (_exits != null)
+        {
+            h->Remaining += unstarted;
+            Exit(h->Trap switch { CpuContext.RetryAlone => VmExitKind.Device, CpuContext.Intercepted => VmExitKind.Intercept, _ => VmExitKind.Trap }, op);
+        }
         else if (h->Trap == CpuContext.RetryAlone)
         {
             h->Trap = 0;
@@ -34,6 +39,21 @@ public sealed unsafe partial class Engine<TIsa>
             h->Remaining += unstarted - 1;
             Deliver(op);
         }
+    }
+
+    /// <summary>Leaves to the monitor before the instruction.</summary>
+    private void Exit(VmExitKind kind, DecodedOp* op)
+    {
+        var h = _h;
+        _exits!.Set(kind, h, op);
+        h->Trap = 0;
+        h->Suspended = 0;
+        if (op != null)
+        {
+            TIsa.SetPc(h, op->Pc);
+        }
+
+        _exited = true;
     }
 
     /// <summary>Delivers the pending trap and those raised meanwhile. The pc is set as the class of the first says when an operation raised it.</summary>

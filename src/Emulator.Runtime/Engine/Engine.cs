@@ -25,6 +25,8 @@ public sealed unsafe partial class Engine<TIsa> : IDisposable
     private long[] _trapCounts = new long[32];
     private bool _alone;
     private bool _trapStorm;
+    private bool _exited;
+    private VmExits? _exits;
     private int _boundaries;
     private long _dispatches;
     private long _singleSteps;
@@ -54,6 +56,17 @@ public sealed unsafe partial class Engine<TIsa> : IDisposable
         _generation = 1;
     }
 
+    /// <summary>Where execution leaves to; null where traps are delivered. Set before the first run.</summary>
+    public VmExits? Exits
+    {
+        get => _exits;
+        set
+        {
+            _exits = value;
+            _context.ReachesNoDevices = value != null;
+        }
+    }
+
     /// <summary>Sees every instruction when set; may be changed between runs.</summary>
     public IExecutionObserver? Observer { get; set; }
 
@@ -70,16 +83,40 @@ public sealed unsafe partial class Engine<TIsa> : IDisposable
         _boundaries = 0;
         while (true)
         {
-            if (Observer == null && !_alone)
-            {
-                RunFast();
-            }
-
-            if (Service() is { } reason)
+            if (RunPart() is { } reason)
             {
                 return reason;
             }
         }
+    }
+
+    /// <summary>Runs until the next moment at which something out of the ordinary is due, and does that. A reason ends the run.</summary>
+    public RunReason? RunPart()
+    {
+        if (Observer == null && !_alone)
+        {
+            RunFast();
+        }
+
+        return Service();
+    }
+
+    /// <summary>Delivers an event that is due, or executes one instruction; a reason ends the run.</summary>
+    public RunReason? RunOne()
+    {
+        _alone = true;
+        return Service();
+    }
+
+    /// <summary>Executes one operation that another CPU of the same kind has decoded at this one's pc, and delivers what it raises.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="handler">Its handler.</param>
+    public void CarryOut(in DecodedOp operation, delegate*<CpuHeader*, DecodedOp*, DecodedOp*> handler)
+    {
+        _scratch[0] = operation;
+        _scratch[0].Handler = handler;
+        _scratch[0].Index = 0;
+        ExecuteScratch(1);
     }
 
     /// <summary>Forgets all decoded code.</summary>
@@ -98,6 +135,7 @@ public sealed unsafe partial class Engine<TIsa> : IDisposable
         _h->ContextStale = 1;
         _alone = false;
         _trapStorm = false;
+        _exited = false;
     }
 
     /// <inheritdoc/>
@@ -128,6 +166,14 @@ public sealed unsafe partial class Engine<TIsa> : IDisposable
         h->Trap = op->W0;
         h->TrapA = op->U0;
         h->TrapB = op->U1;
+        h->TrapOp = op;
+        return null;
+    }
+
+    /// <summary>The handler of operations that a monitor asked for.</summary>
+    private static DecodedOp* Intercept(CpuHeader* h, DecodedOp* op)
+    {
+        h->Trap = CpuContext.Intercepted;
         h->TrapOp = op;
         return null;
     }
@@ -175,7 +221,7 @@ public sealed unsafe partial class Engine<TIsa> : IDisposable
             if (h->TrapOp != null)
             {
                 LeaveBlock(count);
-                if (_alone | _trapStorm)
+                if (_alone | _trapStorm | _exited)
                 {
                     break;
                 }
@@ -199,6 +245,12 @@ public sealed unsafe partial class Engine<TIsa> : IDisposable
             return RunReason.StopRequested;
         }
 
+        if (_exited)
+        {
+            _exited = false;
+            return RunReason.Exit;
+        }
+
         if (_trapStorm)
         {
             return RunReason.TrapStorm;
@@ -216,6 +268,12 @@ public sealed unsafe partial class Engine<TIsa> : IDisposable
 
         h->Suspended = 0;
         RefreshContext();
+        if (_exits != null && h->Attention != 0)
+        {
+            _exits.Set(VmExitKind.Attention, h, null);
+            return RunReason.Exit;
+        }
+
         if ((h->Attention & 1) != 0)
         {
             TIsa.OnBoundary(h);

@@ -64,6 +64,10 @@ public unsafe interface IIsa
     /// <summary>Whether the trap is reported at the instruction (fault, abort) or after it (trap).</summary>
     static abstract TrapClass ClassOf(int trap);
 
+    /// <summary>The handler that carries out operations of a variant; null for none.</summary>
+    /// <param name="variant"><see cref="DecodedOp.Variant"/>.</param>
+    static abstract delegate*<CpuHeader*, DecodedOp*, DecodedOp*> Handler(int variant);
+
     /// <summary>The trap dispatch table: the handler that carries out, on whatever state it is given, an operation of a variant that raised a trap; null when no operation of the
     /// variant can raise it, so that it comes from fetching or decoding.</summary>
     /// <param name="trap">Index in the generated trap table.</param>

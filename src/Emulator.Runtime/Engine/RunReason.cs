@@ -15,6 +15,9 @@ public enum RunReason
     /// <summary>The spec's `idle` condition holds and no event will end it soon.</summary>
     Idle,
 
+    /// <summary>A guest came back to its monitor (<see cref="VmExits"/>).</summary>
+    Exit,
+
     /// <summary>Delivering a trap raised traps without end: the spec's `on trap` never settles.</summary>
     TrapStorm,
 }

@@ -72,7 +72,7 @@ public abstract unsafe partial class PagedMemory : IDisposable
     public long PageFlushes { get; private set; }
 
     /// <summary>Changes whenever a translation may have become invalid; the engine keys what it remembers of fetches with it.</summary>
-    internal ulong Generation { get; private set; }
+    public ulong Generation { get; private set; }
 
     /// <summary>The table of a mode, for <see cref="IIsa.BindTlb"/>.</summary>
     public TlbEntry* Table(int mode) => _tables[mode];

@@ -144,6 +144,8 @@ internal readonly unsafe struct Toy : IIsa
 
     public static TrapClass ClassOf(int trap) => trap == TrapCall ? TrapClass.Trap : TrapClass.Fault;
 
+    public static delegate*<CpuHeader*, DecodedOp*, DecodedOp*> Handler(int variant) => null;
+
     public static delegate*<CpuHeader*, DecodedOp*, DecodedOp*> TrapHandler(int trap, int variant) => null;
 
     public static void OnTrap(CpuHeader* h, int trap, ulong a, ulong b)

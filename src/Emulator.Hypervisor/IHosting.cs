@@ -1,0 +1,19 @@
+using Emulator.Runtime;
+
+namespace Emulator.Hypervisor;
+
+/// <summary>How a monitor hosts the guests of an instruction set: which real resources it keeps for itself while the guest runs. The counterpart of a profile in the spec.</summary>
+public unsafe interface IHosting
+{
+    /// <summary>The profile of the spec this is.</summary>
+    string Profile { get; }
+
+    /// <summary>Whether the guest's mode can be mapped to one the hosting has; instructions of other modes are interpreted (a hybrid monitor, Theorem 3).</summary>
+    bool RunsDirectly(CpuHeader* virtualState);
+
+    /// <summary>Takes the real resources away from a state that is a copy of the virtual one: mode, interrupts, tables.</summary>
+    void Deprivilege(CpuHeader* realState);
+
+    /// <summary>Puts back into the real state what <see cref="Deprivilege"/> changed, from the virtual state.</summary>
+    void Restore(CpuHeader* realState, CpuHeader* virtualState);
+}

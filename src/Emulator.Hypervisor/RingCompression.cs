@@ -1,0 +1,63 @@
+using Emulator.Runtime;
+using Emulator.X86;
+
+namespace Emulator.Hypervisor;
+
+/// <summary>Profile <c>classic</c> of x86: the monitor has ring 0, the guest's kernel runs in ring 1 and its programs in ring 3.</summary>
+/// <remarks>
+/// The real descriptor tables are empty, so that whatever loads a descriptor traps; there is no task state segment, so that no port is open; CR4.TSD is set. What maps no
+/// address of its own into the guest's segments and pages cannot be reached from there: the monitor has none in the linear address space.
+/// </remarks>
+public sealed unsafe class RingCompression : IHosting
+{
+    private const byte Kernel = 1, Application = 3;
+    private const int LocalTable = 6, Task = 7;
+
+    /// <inheritdoc/>
+    public string Profile => "classic";
+
+    /// <inheritdoc/>
+    public bool RunsDirectly(CpuHeader* virtualState)
+    {
+        var s = (X86State*)virtualState;
+        return s->CR0_PE != 0 && s->EFLAGS_VM == 0 && s->CPL is 0 or Application;
+    }
+
+    /// <inheritdoc/>
+    public void Deprivilege(CpuHeader* realState)
+    {
+        var s = (X86State*)realState;
+        if (s->CPL == 0)
+            s->CPL = Kernel;
+        s->EFLAGS_IOPL = 0;
+        s->EFLAGS_IF = 1;
+        s->INTR = 0;
+        s->NMI_PENDING = 0;
+        s->CR4_TSD = 1;
+        s->GDTR_limit = 0;
+        s->SYSENTER_CS = 0;
+        s->SEG_sel[LocalTable] = 0;
+        s->SEG_limit[LocalTable] = 0;
+        s->SEG_sel[Task] = 0;
+        s->SEG_limit[Task] = 0;
+    }
+
+    /// <inheritdoc/>
+    public void Restore(CpuHeader* realState, CpuHeader* virtualState)
+    {
+        var s = (X86State*)realState;
+        var v = (X86State*)virtualState;
+        s->CPL = v->CPL;
+        s->EFLAGS_IOPL = v->EFLAGS_IOPL;
+        s->EFLAGS_IF = v->EFLAGS_IF;
+        s->INTR = v->INTR;
+        s->NMI_PENDING = v->NMI_PENDING;
+        s->CR4_TSD = v->CR4_TSD;
+        s->GDTR_limit = v->GDTR_limit;
+        s->SYSENTER_CS = v->SYSENTER_CS;
+        s->SEG_sel[LocalTable] = v->SEG_sel[LocalTable];
+        s->SEG_limit[LocalTable] = v->SEG_limit[LocalTable];
+        s->SEG_sel[Task] = v->SEG_sel[Task];
+        s->SEG_limit[Task] = v->SEG_limit[Task];
+    }
+}

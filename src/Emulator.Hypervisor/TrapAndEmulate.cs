@@ -1,0 +1,162 @@
+using Emulator.Runtime;
+
+namespace Emulator.Hypervisor;
+
+/// <summary>
+/// The monitor of Popek and Goldberg: a guest runs on a real CPU of the generated kind, deprivileged; whatever traps is carried out, by the same generated handlers, on the
+/// virtual CPU's own resources.
+/// </summary>
+/// <remarks>
+/// <para>The virtual CPU is the one a machine's devices are connected to: this takes the place of its engine (<see cref="Cpu{TIsa}.Executor"/>). Its state holds what the guest believes it owns. To
+/// run, that state is copied to the real CPU and the hosting takes the real resources away; on an exit it is copied back.</para>
+/// <para>The dispatcher is the generated trap dispatch table (<see cref="IIsa.TrapHandler"/>), the interpreter routines are the handlers it names, and the allocator is the real CPU's
+/// translations: a virtual TLB (SDM vol. 3, "virtual TLB"), filled by the guest's own translation through the virtual CPU and dropped whenever the virtual CPU drops its own. What the guest's
+/// tables do not map, and every device, is absent from it, so an access there exits.</para>
+/// </remarks>
+public sealed unsafe class TrapAndEmulate<TIsa> : IExecutor, ITranslator, IDisposable
+    where TIsa : struct, IIsa
+{
+    private readonly Cpu<TIsa> _virtual;
+    private readonly Cpu<TIsa> _real;
+    private readonly VmExits _exits;
+    private readonly IHosting _hosting;
+    private readonly ulong[] _generations;
+    private readonly long[] _exitsOf;
+    private readonly long[] _kinds = new long[Enum.GetValues<VmExitKind>().Length];
+    private long _direct;
+    private long _interpreted;
+
+    /// <summary>Puts a monitor under a virtual CPU; from the next run on it is in charge.</summary>
+    /// <param name="virtualCpu">The CPU whose instructions are to run deprivileged.</param>
+    /// <param name="isa">Its metadata.</param>
+    /// <param name="hosting">How the guest is hosted.</param>
+    /// <param name="policy">What is done about critical instructions.</param>
+    public TrapAndEmulate(Cpu<TIsa> virtualCpu, IsaMetadata isa, IHosting hosting, CriticalPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(virtualCpu);
+        ArgumentNullException.ThrowIfNull(isa);
+        ArgumentNullException.ThrowIfNull(hosting);
+        _virtual = virtualCpu;
+        _hosting = hosting;
+        var buses = new Dictionary<string, Bus>();
+        var memories = TIsa.Memories;
+        for (int i = 0; i < memories.Length; i++)
+        {
+            // Memory is shared; what else there is, the guest reaches through the monitor.
+            if (memories[i].IsBus && virtualCpu.Context.Buses[i] is PhysicalMemory memory)
+                buses.Add(memories[i].Name, memory);
+        }
+
+        _real = new Cpu<TIsa>(new CpuOptions { Buses = buses, Externs = virtualCpu.Context.Externs });
+        IReadOnlySet<int> repair = policy == CriticalPolicy.Patch ? RepairSet.Of(isa, hosting.Profile) : new HashSet<int>();
+        _exits = new VmExits([.. isa.VariantForms.Select(repair.Contains)]);
+        _real.Context.Translator = this;
+        _real.Engine.Exits = _exits;
+        _generations = new ulong[memories.Length];
+        _exitsOf = new long[isa.VariantForms.Count];
+        Policy = policy;
+        _virtual.Executor = this;
+    }
+
+    /// <summary>What is done about critical instructions.</summary>
+    public CriticalPolicy Policy { get; }
+
+    /// <summary>Counters since creation.</summary>
+    public MonitorStatistics Statistics => new(_direct, _interpreted, [.. _kinds], [.. _exitsOf]);
+
+    /// <inheritdoc/>
+    public RunReason Run()
+    {
+        CpuHeader* v = _virtual.State;
+        while (true)
+        {
+            // Events, single steps and breakpoints are the virtual CPU's affair: it looks at them before the next instruction, as always.
+            bool direct = v->Attention == 0 && v->StopRequested == 0 && v->Remaining > 0 && _hosting.RunsDirectly(v);
+            if ((direct ? RunDirectly() : Interpret(one: false)) is { } reason)
+                return reason;
+        }
+    }
+
+    /// <summary>Lets the guest run on the real CPU until it exits, and handles the exit.</summary>
+    private RunReason? RunDirectly()
+    {
+        CpuHeader* v = _virtual.State, r = _real.State;
+        Enter(v, r);
+        r->Remaining = v->Remaining;
+        RunReason reason = _real.Engine.Run();
+        _direct += v->Remaining - r->Remaining;
+        v->Remaining = r->Remaining;
+        Leave(v, r);
+        if (reason != RunReason.Exit)
+            return reason;
+
+        VmExitKind kind = _exits.Kind;
+        _kinds[(int)kind]++;
+        ref DecodedOp op = ref _exits.Operation;
+        if (!_exits.HasOperation || op.Variant >= _exitsOf.Length)
+            return kind == VmExitKind.Attention ? null : Interpret(one: true);
+
+        _exitsOf[op.Variant]++;
+        var handler = kind == VmExitKind.Trap ? TIsa.TrapHandler(_exits.Trap, op.Variant) : TIsa.Handler(op.Variant);
+        if (handler == null)
+            return Interpret(one: true);
+
+        // The instruction itself, on the resources the guest believes it has.
+        _virtual.Engine.CarryOut(in op, handler);
+        return null;
+    }
+
+    /// <summary>Has the virtual CPU do what comes next by itself: an event, or the code of a mode that is not hosted, or an instruction that could not be fetched.</summary>
+    private RunReason? Interpret(bool one)
+    {
+        long before = _virtual.State->Remaining;
+        RunReason? reason = one ? _virtual.Engine.RunOne() : _virtual.Engine.RunPart();
+        _interpreted += before - _virtual.State->Remaining;
+        return reason;
+    }
+
+    private void Enter(CpuHeader* v, CpuHeader* r)
+    {
+        _virtual.CopyStateTo(_real);
+        _hosting.Deprivilege(r);
+        _real.StateChanged();
+        for (int i = 0; i < _generations.Length; i++)
+        {
+            if (_virtual.Context.PagedMemories[i] is not { } memory || memory.Generation == _generations[i])
+                continue;
+            _generations[i] = memory.Generation;
+            _real.Context.PagedMemories[i].Flush();
+        }
+    }
+
+    private void Leave(CpuHeader* v, CpuHeader* r)
+    {
+        _hosting.Restore(r, v);
+        _real.CopyStateTo(_virtual);
+        _virtual.StateChanged();
+    }
+
+    /// <inheritdoc/>
+    public void RequestStop() => _real.State->StopRequested = 1;
+
+    /// <inheritdoc/>
+    public ulong Translate(CpuHeader* real, int memory, ulong address, uint access, int mode)
+    {
+        CpuHeader* v = _virtual.State;
+        ulong physical = TIsa.Translate(v, memory, address, access, mode);
+        if (v->Trap == 0)
+            return physical;
+
+        // The guest's page fault, or the real one of a guest that must not get there: the instruction is left, and done again on the virtual CPU.
+        (real->Trap, real->TrapA, real->TrapB) = (v->Trap, v->TrapA, v->TrapB);
+        v->Trap = 0;
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _virtual.Executor = null;
+        _real.Dispose();
+    }
+}
