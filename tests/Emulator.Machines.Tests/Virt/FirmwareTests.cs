@@ -1,4 +1,5 @@
 using Emulator.Machines.Tests.Reference;
+using Emulator.Testing.RiscV;
 
 namespace Emulator.Machines.Tests.Virt;
 

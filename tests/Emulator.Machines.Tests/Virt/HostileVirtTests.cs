@@ -1,3 +1,5 @@
+using Emulator.Testing.RiscV;
+
 namespace Emulator.Machines.Tests.Virt;
 
 /// <summary>Guests that do anything at all: nothing throws, nothing hangs, and all ways of executing agree. Seeds are fixed.</summary>

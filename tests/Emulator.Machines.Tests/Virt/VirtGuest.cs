@@ -1,4 +1,5 @@
 using System.Text;
+using Emulator.Testing.RiscV;
 
 namespace Emulator.Machines.Tests.Virt;
 

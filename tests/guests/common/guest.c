@@ -15,7 +15,7 @@ void put_char(char c)
 void guest_exit(u32 code) { fflush(stdout); exit((int)code); }
 int main(void) { guest_exit((u32)guest_main()); }
 
-#else
+#elif defined(__i386__)
 
 static inline void out8(u16 port, u8 v) { __asm__ volatile("outb %0, %1" : : "a"(v), "Nd"(port)); }
 

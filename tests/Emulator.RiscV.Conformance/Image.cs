@@ -1,0 +1,126 @@
+using System.Buffers.Binary;
+using Emulator.Testing.RiscV;
+
+namespace Emulator.RiscV.Conformance;
+
+/// <summary>What both machines find in RAM: the harness, blocks, and several cases of each block with registers of their own.</summary>
+internal sealed class Image
+{
+    /// <summary>Cases of a block.</summary>
+    private const int CasesPerBlock = 8;
+
+    private readonly RiscvWidth _width;
+    private readonly List<Block> _cases = [];
+    private readonly Random _random;
+
+    public Image(RiscvWidth width, BlockGenerator generator, int instructions, int seed)
+    {
+        _width = width;
+        _random = new Random(seed);
+        Layout = new Layout(width.Word, width.Metadata.Forms.Any(form => form.Instruction == "FSD"));
+        Bytes = new byte[Layout.MemorySize];
+        _random.NextBytes(Bytes.AsSpan((int)(Layout.Data - Layout.Base), (int)Layout.DataSize));
+        ulong address = Layout.Code;
+        int executed = 0;
+        while (executed < instructions && _cases.Count + CasesPerBlock <= Layout.MostCases && address < Layout.Cases - 0x1000)
+        {
+            Block block = generator.Next(address);
+            block.Code.CopyTo(Bytes, (int)(address - Layout.Base));
+            address += ((ulong)block.Code.Length + 3) & ~3ul;
+            for (int i = 0; i < CasesPerBlock; i++)
+                AddCase(block);
+            executed += block.Forms.Count * CasesPerBlock;
+        }
+
+        Harness.Build(width, Layout, _cases.Count).CopyTo(Bytes, 0);
+    }
+
+    public Layout Layout { get; }
+
+    /// <summary>RAM before the run.</summary>
+    public byte[] Bytes { get; }
+
+    /// <summary>The block of each case.</summary>
+    public IReadOnlyList<Block> Cases => _cases;
+
+    /// <summary>The first difference between what two machines left, in words; null when there is none.</summary>
+    public string? Difference(ReadOnlySpan<byte> ours, ReadOnlySpan<byte> theirs)
+    {
+        int size = Layout.ResultWords * _width.Word;
+        for (int number = 0; number < _cases.Count; number++)
+        {
+            int offset = Layout.ResultOffset(number);
+            if (!ours.Slice(offset, size).SequenceEqual(theirs.Slice(offset, size)))
+                return Describe(number, ours.Slice(offset, size), theirs.Slice(offset, size));
+        }
+
+        int data = (int)(Layout.Data - Layout.Base);
+        for (int i = data; i < data + (int)Layout.DataSize; i++)
+        {
+            if (ours[i] != theirs[i])
+                return $"memory at {Layout.Base + (ulong)i:x}: ours {ours[i]:x2}, QEMU's {theirs[i]:x2}";
+        }
+
+        return null;
+    }
+
+    private string Describe(int number, ReadOnlySpan<byte> ours, ReadOnlySpan<byte> theirs)
+    {
+        Block block = _cases[number];
+        var text = new System.Text.StringBuilder($"case {number}:\n");
+        for (int at = 0; at < block.Code.Length;)
+        {
+            ulong pc = block.Address + (ulong)at;
+            int length = (block.Code[at] & 3) == 3 ? 4 : 2;
+            text.Append($"  {pc:x}: {_width.Disassemble(block.Code.AsSpan(at, length), pc)}\n");
+            at += length;
+        }
+
+        for (int word = 1; word < Layout.ResultWords; word++)
+        {
+            ulong a = Word(ours, word), b = Word(theirs, word), input = word < Layout.InputWords ? Word(Bytes.AsSpan((int)(Layout.Inputs - Layout.Base) + (number * Layout.InputWords * _width.Word)), word) : 0;
+            text.Append($"  {Layout.NameOf(word),-8} in {input:x16} ours {a:x16} QEMU {b:x16}{(a == b ? "" : "   <--")}\n");
+        }
+
+        return text.ToString();
+    }
+
+    private ulong Word(ReadOnlySpan<byte> bytes, int word) => _width.Word == 8
+        ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[(8 * word)..])
+        : BinaryPrimitives.ReadUInt32LittleEndian(bytes[(4 * word)..]);
+
+    private void AddCase(Block block)
+    {
+        int number = _cases.Count, word = _width.Word;
+        _cases.Add(block);
+        Put((int)(Layout.Cases - Layout.Base) + (number * word), block.Address);
+        int input = (int)(Layout.Inputs - Layout.Base) + (number * Layout.InputWords * word);
+        for (int i = 1; i < 32; i++)
+            Put(input + (i * word), i is 2 or 8 or 9 ? Layout.DataMiddle + (ulong)(8 * _random.Next(-64, 64)) : Value());
+        _random.NextBytes(Bytes.AsSpan(input + (32 * word), Layout.FloatWords * word));
+    }
+
+    /// <summary>Values at which something happens, as often as any others.</summary>
+    private ulong Value()
+    {
+        ulong one = 1ul << _random.Next(64);
+        return _random.Next(8) switch
+        {
+            0 => (ulong)_random.Next(-4, 5),
+            1 => one,
+            2 => one - 1,
+            3 => 0 - one,
+            4 => (ulong)(int)_random.NextInt64(),
+            5 => (uint)_random.NextInt64(),
+            _ => (ulong)_random.NextInt64() ^ ((ulong)_random.Next(2) << 63),
+        };
+    }
+
+    private void Put(int offset, ulong value)
+    {
+        if (_width.Word == 8)
+            BinaryPrimitives.WriteUInt64LittleEndian(Bytes.AsSpan(offset), value);
+        else
+            BinaryPrimitives.WriteUInt32LittleEndian(Bytes.AsSpan(offset), (uint)value);
+    }
+}
