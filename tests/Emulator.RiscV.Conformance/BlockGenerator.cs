@@ -22,7 +22,7 @@ internal sealed partial class BlockGenerator
     /// QEMU 7.2 keeps; stvec and satp, where the manual leaves open what a mode that does not exist does, and QEMU has Sv57; mie and mideleg, in which QEMU 7.2 keeps bits of the hypervisor extension.</summary>
     private static readonly string[] s_csrs = ["mcause", "mtval", "sscratch", "scause", "stval", "sie", "mstatus", "sstatus"];
 
-    /// <summary>Bits of mstatus that are written: SIE, MIE, SPIE, MPIE, SPP, MPP, SUM, MXR, TVM, TW, TSR. QEMU 7.2 keeps VS without a vector unit, too.</summary>
+    /// <summary>Bits of mstatus that are written besides FS: SIE, MIE, SPIE, MPIE, SPP, MPP, SUM, MXR, TVM, TW, TSR. QEMU 7.2 keeps VS without a vector unit, too.</summary>
     private const uint StatusBits = 0x7C_19AA;
 
     /// <summary>MPP, of which 2 is no mode.</summary>
@@ -32,10 +32,12 @@ internal sealed partial class BlockGenerator
     private readonly FormSampler _sampler;
     private readonly Random _random;
     private readonly FormSample[] _own, _base;
+    private readonly string[] _csrs;
 
     public BlockGenerator(RiscvWidth width, FormSampler sampler, Extension extension, int seed)
     {
         (_width, _sampler, _random) = (width, sampler, new Random(seed));
+        _csrs = width.Metadata.Forms.Any(form => form.Instruction == "FADD_S") ? [.. s_csrs, "fflags", "frm", "fcsr"] : s_csrs;
         _own = [.. Of(extension)];
         _base = [.. Of(Extension.All[0]).Where(s => Info(s).Flags == 0 || !Info(s).EndsBlock)];
     }
@@ -108,7 +110,7 @@ internal sealed partial class BlockGenerator
     /// <summary>An access to one of the registers that may be accessed; before one to the status register, a legal value for it.</summary>
     private byte[]? Access(string text, FormSample sample, ulong pc, bool memory)
     {
-        string csr = s_csrs[_random.Next(s_csrs.Length)];
+        string csr = _csrs[_random.Next(_csrs.Length)];
         text = Csr().Replace(text, m => m.Groups[1].Value + csr);
         string source = Operands(text)[2];
         byte[] before = [];
@@ -119,7 +121,15 @@ internal sealed partial class BlockGenerator
             uint value = (uint)_random.NextInt64() & StatusBits;
             if ((value & StatusMode) is not (0 or StatusMode))
                 value |= StatusMode;
+
+            // Floating point stays on, so that its registers can be accessed.
+            value |= text.StartsWith("csrrc", StringComparison.Ordinal) ? 0 : (uint)_random.Next(1, 4) << 13;
             before = [.. Word(0x37 | Field(source, 7) | ((value + 0x800) & 0xFFFF_F000)), .. Word(0x13 | Field(source, 7) | Field(source, 15) | (value << 20))];
+        }
+
+        else if (csr.EndsWith("status", StringComparison.Ordinal) && text.StartsWith("csrrwi", StringComparison.Ordinal))
+        {
+            return null;
         }
 
         return _width.Assemble(text, pc, out _) is { } access && access.Length == sample.Length ? [.. before, .. access] : null;

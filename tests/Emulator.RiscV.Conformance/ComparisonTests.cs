@@ -65,7 +65,7 @@ public sealed class ComparisonTests
         Assert.Null(image.Difference(memory, memory));
         int last = image.Cases.Count - 1;
         foreach ((int offset, string part) in ((int, string)[])
-            [(image.Layout.ResultOffset(0) + 8, "x1 "), (image.Layout.ResultOffset(last) + (8 * 31) + 7, "x31"), (image.Layout.ResultOffset(last) + (8 * 32), "mcause"), ((int)(Layout.Data - Layout.Base), "memory at 80010000")])
+            [(image.Layout.ResultOffset(0) + 8, "x1 "), (image.Layout.ResultOffset(last) + (8 * 31) + 7, "x31"), (image.Layout.ResultOffset(last) + (8 * (32 + image.Layout.FloatWords)), "mcause"), ((int)(Layout.Data - Layout.Base), "memory at 80010000")])
         {
             byte[] changed = (byte[])memory.Clone();
             changed[offset] ^= 0x80;

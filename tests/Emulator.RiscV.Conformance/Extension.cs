@@ -13,6 +13,8 @@ internal sealed record Extension(string Name, params string[] Files)
         new("I", "integer.isa", "integer64.isa", "loads.isa", "jumps.isa"),
         new("M", "muldiv.isa"),
         new("A", "atomics.isa"),
+        new("F", "single.isa", "singleconversions.isa"),
+        new("D", "double.isa", "doubleconversions.isa", "floatloads.isa"),
         new("C", "compressed.isa", "compressedmemory.isa"),
         new("Zba", "zba.isa"),
         new("Zbb", "zbb.isa"),

@@ -71,15 +71,18 @@ internal static class Harness
         }
 
         Add("csrrs ra, mscratch, zero", $"{store} ra, {2 * word}(t6)", $"{load} ra, {Variable(4)}", $"{store} ra, {31 * word}(t6)");
+        string[] csrs = layout.Floating ? [.. Layout.Csrs, "fcsr"] : Layout.Csrs;
+        string Place(string csr) => $"{(32 + layout.FloatWords + Array.IndexOf(csrs, csr)) * word}(t6)";
+        Add("csrrs ra, mstatus, zero", $"{store} ra, {Place("mstatus")}");
         if (layout.Floating)
         {
+            Add("lui ra, 0x6", "csrrs zero, mstatus, ra"); // the block may have switched floating point off
             for (int i = 0; i < 32; i++)
                 Add($"fsd {FloatName(i)}, {(32 * word) + (8 * i)}(t6)");
         }
 
-        string[] csrs = layout.Floating ? [.. Layout.Csrs, "fcsr"] : Layout.Csrs;
-        for (int i = 0; i < csrs.Length; i++)
-            Add($"csrrs ra, {csrs[i]}, zero", $"{store} ra, {(32 + layout.FloatWords + i) * word}(t6)");
+        foreach (string csr in csrs.Where(c => c != "mstatus"))
+            Add($"csrrs ra, {csr}, zero", $"{store} ra, {Place(csr)}");
         Add($"addi t6, t6, {resultSize}", $"{store} t6, {Variable(2)}", "csrrw zero, mscratch, sp", $"jal zero, 0x{next:x}");
         byte[] end = RiscvCode.Assemble(width.Xlen, Layout.Base + 0x1000, [.. lines]);
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Emulator.Testing;
 using Emulator.Testing.RiscV;
 
 namespace Emulator.RiscV.Conformance;
@@ -9,14 +10,19 @@ internal sealed class Image
     /// <summary>Cases of a block.</summary>
     private const int CasesPerBlock = 8;
 
+    /// <summary>The upper half of a register that holds a single.</summary>
+    private const ulong NaNBox = 0xFFFF_FFFF_0000_0000;
+
     private readonly RiscvWidth _width;
     private readonly List<Block> _cases = [];
     private readonly Random _random;
+    private readonly FloatOperands _singles, _doubles;
 
     public Image(RiscvWidth width, BlockGenerator generator, int instructions, int seed)
     {
         _width = width;
         _random = new Random(seed);
+        (_singles, _doubles) = (new FloatOperands(_random, 32), new FloatOperands(_random, 64));
         Layout = new Layout(width.Word, width.Metadata.Forms.Any(form => form.Instruction == "FSD"));
         Bytes = new byte[Layout.MemorySize];
         _random.NextBytes(Bytes.AsSpan((int)(Layout.Data - Layout.Base), (int)Layout.DataSize));
@@ -97,7 +103,8 @@ internal sealed class Image
         int input = (int)(Layout.Inputs - Layout.Base) + (number * Layout.InputWords * word);
         for (int i = 1; i < 32; i++)
             Put(input + (i * word), i is 2 or 8 or 9 ? Layout.DataMiddle + (ulong)(8 * _random.Next(-64, 64)) : Value());
-        _random.NextBytes(Bytes.AsSpan(input + (32 * word), Layout.FloatWords * word));
+        for (int offset = 32 * word; offset < Layout.InputWords * word; offset += 8)
+            BinaryPrimitives.WriteUInt64LittleEndian(Bytes.AsSpan(input + offset), _random.Next(2) == 0 ? _singles.Any() | NaNBox : _doubles.Any());
     }
 
     /// <summary>Values at which something happens, as often as any others.</summary>

@@ -30,7 +30,7 @@ public sealed class FirmwareTests
                 "OpenSBI v", "Platform Name             : riscv-virtio,emulator", "Platform HART Count       : 1", "Platform IPI Device       : aclint-mswi",
                 "Platform Timer Device     : aclint-mtimer @ 10000000Hz", "Platform Console Device   : uart8250", "Platform Reboot Device    : sifive_test",
                 "Firmware Base             : 0x80000000", "Domain0 Next Address      : 0x0000000080200000", "Domain0 Next Mode         : S-mode",
-                "Boot HART Priv Version    : v1.12", "Boot HART Base ISA        : rv64imac", "Boot HART PMP Count       : 16", "Boot HART PMP Granularity : 4096",
+                "Boot HART Priv Version    : v1.12", "Boot HART Base ISA        : rv64imafdc", "Boot HART PMP Count       : 16", "Boot HART PMP Granularity : 4096",
                 "Boot HART MIDELEG         : 0x0000000000000222", "P\n",
             ];
             AssertInOrder(guest.Output.Replace("\r", "", StringComparison.Ordinal), expected);
