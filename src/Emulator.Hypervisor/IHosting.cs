@@ -8,6 +8,10 @@ public unsafe interface IHosting
     /// <summary>The profile of the spec this is.</summary>
     string Profile { get; }
 
+    /// <summary>Whether the real mode tells the memories' modes (their `per` conditions) apart as the guest's does; if not, what was translated for one mode of the guest is dropped when
+    /// the guest enters another.</summary>
+    bool KeepsMemoryModes { get; }
+
     /// <summary>Whether the guest's mode can be mapped to one the hosting has; instructions of other modes are interpreted (a hybrid monitor, Theorem 3).</summary>
     bool RunsDirectly(CpuHeader* virtualState);
 

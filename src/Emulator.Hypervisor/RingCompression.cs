@@ -17,6 +17,9 @@ public sealed unsafe class RingCompression : IHosting
     public string Profile => "classic";
 
     /// <inheritdoc/>
+    public bool KeepsMemoryModes => true;
+
+    /// <inheritdoc/>
     public bool RunsDirectly(CpuHeader* virtualState)
     {
         var s = (X86State*)virtualState;

@@ -13,7 +13,7 @@ namespace Emulator.Hypervisor;
 /// translations: a virtual TLB (SDM vol. 3, "virtual TLB"), filled by the guest's own translation through the virtual CPU and dropped whenever the virtual CPU drops its own. What the guest's
 /// tables do not map, and every device, is absent from it, so an access there exits.</para>
 /// </remarks>
-public sealed unsafe class TrapAndEmulate<TIsa> : IExecutor, ITranslator, IDisposable
+public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslator
     where TIsa : struct, IIsa
 {
     private readonly Cpu<TIsa> _virtual;
@@ -21,6 +21,7 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IExecutor, ITranslator, IDispo
     private readonly VmExits _exits;
     private readonly IHosting _hosting;
     private readonly ulong[] _generations;
+    private readonly int[] _modes;
     private readonly long[] _exitsOf;
     private readonly long[] _kinds = new long[Enum.GetValues<VmExitKind>().Length];
     private long _direct;
@@ -53,6 +54,7 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IExecutor, ITranslator, IDispo
         _real.Context.Translator = this;
         _real.Engine.Exits = _exits;
         _generations = new ulong[memories.Length];
+        _modes = new int[memories.Length];
         _exitsOf = new long[isa.VariantForms.Count];
         Policy = policy;
         _virtual.Executor = this;
@@ -61,7 +63,7 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IExecutor, ITranslator, IDispo
     /// <summary>What is done about critical instructions.</summary>
     public CriticalPolicy Policy { get; }
 
-    /// <summary>Counters since creation.</summary>
+    /// <inheritdoc/>
     public MonitorStatistics Statistics => new(_direct, _interpreted, [.. _kinds], [.. _exitsOf]);
 
     /// <inheritdoc/>
@@ -122,9 +124,12 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IExecutor, ITranslator, IDispo
         _real.StateChanged();
         for (int i = 0; i < _generations.Length; i++)
         {
-            if (_virtual.Context.PagedMemories[i] is not { } memory || memory.Generation == _generations[i])
+            if (_virtual.Context.PagedMemories[i] is not { } memory)
                 continue;
-            _generations[i] = memory.Generation;
+            int mode = _hosting.KeepsMemoryModes ? 0 : TIsa.MemoryMode(v, i);
+            if (memory.Generation == _generations[i] && mode == _modes[i])
+                continue;
+            (_generations[i], _modes[i]) = (memory.Generation, mode);
             _real.Context.PagedMemories[i].Flush();
         }
     }
@@ -143,6 +148,8 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IExecutor, ITranslator, IDispo
     public ulong Translate(CpuHeader* real, int memory, ulong address, uint access, int mode)
     {
         CpuHeader* v = _virtual.State;
+        if (!_hosting.KeepsMemoryModes)
+            mode = TIsa.MemoryMode(v, memory);
         ulong physical = TIsa.Translate(v, memory, address, access, mode);
         if (v->Trap == 0)
             return physical;

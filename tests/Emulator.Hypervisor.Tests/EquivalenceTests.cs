@@ -1,4 +1,8 @@
+using System.Diagnostics;
 using Emulator.Machines;
+using Emulator.RiscV;
+using Emulator.Runtime;
+using Emulator.Testing;
 using Emulator.Tour;
 using Emulator.X86;
 
@@ -7,25 +11,82 @@ namespace Emulator.Hypervisor.Tests;
 /// <summary>The same guest leaves the same on the bare machine and under the monitor: console, screen, registers, memory, and the number of instructions.</summary>
 public sealed class EquivalenceTests(Xunit.Abstractions.ITestOutputHelper output)
 {
+    private const string SeaBios = "/usr/share/seabios/bios-256k.bin";
+    private const string OpenSbi = "/usr/lib/riscv64-linux-gnu/opensbi/generic/fw_jump.elf";
+    private const string UBoot = "/usr/lib/u-boot/qemu-riscv64_smode/uboot.elf";
     private const long Patience = 500_000_000;
 
-    [Fact]
-    public void TheTour() => Same(b => b.Kernel = new ImageFile("tour", TourImage.Build().Bytes), Patience);
+    public static TheoryData<string> Programs => new(GuestPrograms.Programs);
 
-    private void Same(Action<PcBuilder> describe, long budget)
+    private static ImageFile Image(string path) => new(Path.GetFileName(path), File.ReadAllBytes(path));
+
+    [Fact]
+    public void TheTour() => Pc(b => b.Kernel = new ImageFile("tour", TourImage.Build().Bytes), Patience);
+
+    [Fact]
+    public void SeaBiosBoots()
     {
-        using var bare = new HostedPc(describe, null);
-        using var hosted = new HostedPc(describe, CriticalPolicy.Patch);
-        var expected = bare.Machine.Run(budget);
-        var actual = hosted.Machine.Run(budget);
-        MonitorStatistics statistics = hosted.Monitor!.Statistics;
-        output.WriteLine($"{hosted.Machine.Instructions} instructions, {statistics.Direct} direct, {statistics.Interpreted} interpreted, {statistics.Exits} exits: {statistics.ExitsPerThousand:F1} a thousand");
-        foreach (var (form, count) in statistics.ByForm(X86Metadata.Instance).Take(12))
+        if (!Has(SeaBios))
+            return;
+        Pc(b => b.Firmware = Image(SeaBios), 10_000_000);
+    }
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void CPrograms(string program)
+    {
+        if (GuestPrograms.Folder is null)
+        {
+            Skip(GuestPrograms.Reason);
+            return;
+        }
+
+        Pc(b => b.Kernel = Image(GuestPrograms.PathOf(program + ".elf")), Patience);
+    }
+
+    [Fact]
+    public void OpenSbiAndUBoot()
+    {
+        if (!Has(OpenSbi) || !Has(UBoot))
+            return;
+        Virt(b => (b.Bios, b.Kernel) = (Image(OpenSbi), Image(UBoot)), 60_000_000);
+    }
+
+    private bool Has(string path)
+    {
+        if (File.Exists(path))
+            return true;
+        Skip($"{path} is not installed");
+        return false;
+    }
+
+    private void Skip(string? reason)
+    {
+        Assert.False(Repository.IsCi, reason);
+        output.WriteLine("skipped: " + reason);
+    }
+
+    private void Pc(Action<PcBuilder> describe, long budget) => Same(policy => new Hosted(describe, policy), budget, X86Metadata.Instance);
+
+    private void Virt(Action<VirtBuilder> describe, long budget) => Same(policy => new Hosted(describe, policy), budget, Rv64Metadata.Instance);
+
+    private void Same(Func<CriticalPolicy?, Hosted> create, long budget, IsaMetadata isa)
+    {
+        using Hosted bare = create(null), hosted = create(CriticalPolicy.Patch);
+        var (bareTime, hostedTime) = (Stopwatch.StartNew(), new Stopwatch());
+        object expected = bare.Run(budget);
+        bareTime.Stop();
+        hostedTime.Start();
+        object actual = hosted.Run(budget);
+        hostedTime.Stop();
+        MonitorStatistics statistics = hosted.Statistics.Single();
+        output.WriteLine($"{hosted.Instructions} instructions: {statistics.Direct} direct, {statistics.Interpreted} interpreted, {statistics.Exits} exits ({statistics.ExitsPerThousand:F2} a thousand); {hostedTime.Elapsed / bareTime.Elapsed:F2} times the bare machine's time");
+        foreach (var (form, count) in statistics.ByForm(isa).Take(8))
             output.WriteLine($"{count,10} {form.Instruction} {form.Encoding}");
         Assert.Equal(bare.Written, hosted.Written);
         Assert.Equal(expected, actual);
-        Assert.Equal(bare.Machine.Instructions, hosted.Machine.Instructions);
-        Assert.Equal(bare.Machine.HashState(), hosted.Machine.HashState());
-        Assert.True(statistics.Direct > 0);
+        Assert.Equal(bare.Instructions, hosted.Instructions);
+        Assert.Equal(bare.HashState(), hosted.HashState());
+        Assert.True(bare.Written.Length > 0 && statistics.Exits > 0);
     }
 }

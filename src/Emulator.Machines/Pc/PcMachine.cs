@@ -111,6 +111,9 @@ public sealed unsafe partial class PcMachine : IDisposable
         };
     }
 
+    /// <summary>Puts a monitor under the processor. Before the first run.</summary>
+    public void Attach(IMonitorFactory monitors) => monitors.Attach(Cpu, X86Metadata.Instance);
+
     /// <summary>Makes a run come back soon; from any thread.</summary>
     public void Stop() => Cpu.Stop();
 

@@ -40,6 +40,8 @@ public abstract class VirtHart : IDisposable
 
     internal abstract void Reset();
 
+    internal abstract void Attach(IMonitorFactory monitors);
+
     internal abstract void SetLine(VirtLine line, bool level);
 
     internal abstract void Save(BinaryWriter writer, bool withMemory);

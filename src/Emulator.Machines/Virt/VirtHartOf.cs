@@ -37,6 +37,8 @@ internal abstract unsafe class VirtHartOf<TIsa> : VirtHart
 
     internal override void Stop() => Cpu.Stop();
 
+    internal override void Attach(IMonitorFactory monitors) => monitors.Attach(Cpu, Metadata);
+
     internal override void Post(Action action) => Cpu.Post(action);
 
     internal override void Save(BinaryWriter writer, bool withMemory) => Cpu.Save(writer, withMemory);

@@ -97,6 +97,13 @@ public sealed partial class VirtMachine : IDisposable
         }
     }
 
+    /// <summary>Puts a monitor under every hart, in their order. Before the first run.</summary>
+    public void Attach(IMonitorFactory monitors)
+    {
+        foreach (VirtHart hart in _harts)
+            hart.Attach(monitors);
+    }
+
     /// <summary>Makes a run come back soon; from any thread.</summary>
     public void Stop()
     {

@@ -1,0 +1,36 @@
+using Emulator.Machines;
+using Emulator.RiscV;
+using Emulator.Runtime;
+using Emulator.X86;
+
+namespace Emulator.Hypervisor;
+
+/// <summary>Puts trap-and-emulate monitors under the processors of a machine; to be disposed before the machine.</summary>
+/// <param name="policy">What they do about critical instructions.</param>
+public sealed class Monitors(CriticalPolicy policy) : IMonitorFactory, IDisposable
+{
+    private readonly List<IMonitor> _monitors = [];
+
+    /// <summary>The monitors made so far, in order of their processors.</summary>
+    public IReadOnlyList<IMonitor> All => _monitors;
+
+    /// <summary>The hosting of an instruction set.</summary>
+    /// <exception cref="NotSupportedException">None is known for it.</exception>
+    public static IHosting HostingOf<TIsa>()
+        where TIsa : struct, IIsa =>
+        typeof(TIsa) == typeof(X86Isa) ? new RingCompression()
+        : typeof(TIsa) == typeof(Rv64Isa) || typeof(TIsa) == typeof(Rv32Isa) ? new SupervisorInUser<TIsa>()
+        : throw new NotSupportedException($"no hosting is known for {TIsa.Name}: implement {nameof(IHosting)} for one of its profiles");
+
+    /// <inheritdoc/>
+    public void Attach<TIsa>(Cpu<TIsa> cpu, IsaMetadata isa)
+        where TIsa : struct, IIsa => _monitors.Add(new TrapAndEmulate<TIsa>(cpu, isa, HostingOf<TIsa>(), policy));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (IMonitor monitor in _monitors)
+            monitor.Dispose();
+        _monitors.Clear();
+    }
+}

@@ -1,0 +1,69 @@
+using Emulator.RiscV;
+using Emulator.Runtime;
+
+namespace Emulator.Hypervisor;
+
+/// <summary>Profile <c>s_in_u</c> of RISC-V: everything the guest has, its machine mode included, runs in user mode, and the counters are closed to it.</summary>
+/// <remarks>Every instruction that is sensitive traps there (Theorem 1), so nothing has to be rewritten and every mode is hosted.</remarks>
+public sealed unsafe class SupervisorInUser<TIsa> : IHosting
+    where TIsa : struct, IIsa
+{
+    private const byte User = 0;
+
+    /// <inheritdoc/>
+    public string Profile => "s_in_u";
+
+    /// <inheritdoc/>
+    public bool KeepsMemoryModes => false;
+
+    /// <inheritdoc/>
+    public bool RunsDirectly(CpuHeader* virtualState) => true;
+
+    /// <inheritdoc/>
+    public void Deprivilege(CpuHeader* realState)
+    {
+        if (typeof(TIsa) == typeof(Rv64Isa))
+        {
+            var s = (Rv64State*)realState;
+            s->PRIV = User;
+            s->mstatus_MPRV = 0;
+            s->mie = 0;
+            s->mcounteren = 0;
+            s->scounteren = 0;
+        }
+        else
+        {
+            var s = (Rv32State*)realState;
+            s->PRIV = User;
+            s->mstatus_MPRV = 0;
+            s->mie = 0;
+            s->mcounteren = 0;
+            s->scounteren = 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Restore(CpuHeader* realState, CpuHeader* virtualState)
+    {
+        if (typeof(TIsa) == typeof(Rv64Isa))
+        {
+            var s = (Rv64State*)realState;
+            var v = (Rv64State*)virtualState;
+            s->PRIV = v->PRIV;
+            s->mstatus_MPRV = v->mstatus_MPRV;
+            s->mie = v->mie;
+            s->mcounteren = v->mcounteren;
+            s->scounteren = v->scounteren;
+        }
+        else
+        {
+            var s = (Rv32State*)realState;
+            var v = (Rv32State*)virtualState;
+            s->PRIV = v->PRIV;
+            s->mstatus_MPRV = v->mstatus_MPRV;
+            s->mie = v->mie;
+            s->mcounteren = v->mcounteren;
+            s->scounteren = v->scounteren;
+        }
+    }
+}
