@@ -15,7 +15,7 @@ enum { ADD, SUBTRACT, MULTIPLY, DIVIDE, ROOT, FUSED, CONVERT, TO32, TO64, FROM64
 #define BINARY(OP, RESULT, SOURCE) __asm__ volatile("ldmxcsr %1\n\t" OP " %2, %0\n\tstmxcsr %1" : "+x"(RESULT), "+m"(control) : "x"(SOURCE))
 #define TO(OP, RESULT, SOURCE) __asm__ volatile("ldmxcsr %1\n\t" OP " %2, %0\n\tstmxcsr %1" : "=&r"(RESULT), "+m"(control) : "x"(SOURCE))
 #define FROM(OP, RESULT, SOURCE) __asm__ volatile("ldmxcsr %1\n\t" OP " %2, %0\n\tstmxcsr %1" : "=&x"(RESULT), "+m"(control) : "r"(SOURCE))
-#define ORDER(OP, X, Y) __asm__ volatile("ldmxcsr %1\n\t" OP " %3, %2\n\tlahf\n\tmovzbl %%ah, %0\n\tstmxcsr %1" : "=&r"(eflags), "+m"(control) : "x"(X), "x"(Y) : "rax", "cc")
+#define ORDER(OP, X, Y) __asm__ volatile("ldmxcsr %1\n\t" OP " %3, %2\n\tlahf\n\tmovzbl %%ah, %0\n\tstmxcsr %1" : "=&Q"(eflags), "+m"(control) : "x"(X), "x"(Y) : "rax", "cc")
 
 #define RUN(TYPE, BITS, S, OTHER, NARROW) \
     static struct reply run_##TYPE(const struct test *t) { \
