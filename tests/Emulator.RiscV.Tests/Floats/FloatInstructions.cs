@@ -53,9 +53,12 @@ internal static class FloatInstructions
             yield return ($"fs{(single ? "w" : "d")}", Store(36, A1, A0, f3), Load(36, A0, 3, A0), single, false);
         }
 
-        // c.fsd fa1, 32(a0) and c.fld fa0, 32(a0); the same relative to sp, which is a0's copy only between c.mv and c.mv: it is not changed here.
-        yield return ("c.fsd, c.fld", CompressedPair(5, 1, 32, xlen: 64), Nop, false, false);
-        if (xlen == 32) yield return ("c.fsw, c.flw", CompressedPair(7, 3, 32, xlen: 32), Nop, true, false);
+        // fa1 to offset 32, and from there to fa0: relative to a0, and to sp, which is the same.
+        yield return ("c.fsd, c.fld", CompressedPair(5, 1, 32, bits: 64), Nop, false, false);
+        yield return ("c.fsdsp, c.fldsp", StackPair(5, 1, 32, bits: 64), Nop, false, false);
+        if (xlen == 64) yield break;
+        yield return ("c.fsw, c.flw", CompressedPair(7, 3, 36, bits: 32), Nop, true, false);
+        yield return ("c.fswsp, c.flwsp", StackPair(7, 3, 36, bits: 32), Nop, true, false);
     }
 
     private static uint R(uint f5, uint fmt, uint rs2, uint rs1, uint rm, uint rd, uint op = 0x53) => f5 << 27 | fmt << 25 | rs2 << 20 | rs1 << 15 | rm << 12 | rd << 7 | op;
@@ -65,10 +68,18 @@ internal static class FloatInstructions
     private static uint Store(uint offset, uint rs2, uint rs1, uint f3) => offset >> 5 << 25 | rs2 << 20 | rs1 << 15 | f3 << 12 | (offset & 31) << 7 | 0x27;
 
     /// <summary>Stores fa1 and loads fa0, relative to a0.</summary>
-    private static uint CompressedPair(uint store, uint load, uint offset, int xlen)
+    private static uint CompressedPair(uint store, uint load, uint offset, int bits)
     {
-        uint bits = xlen == 64 ? (offset >> 3 & 7) << 10 | (offset >> 6 & 3) << 5 : (offset >> 3 & 7) << 10 | (offset >> 2 & 1) << 6 | (offset >> 6 & 1) << 5;
-        uint first = store << 13 | bits | (A0 - 8) << 7 | (A1 - 8) << 2, second = load << 13 | bits | (A0 - 8) << 7 | (A0 - 8) << 2;
+        uint o = (offset >> 3 & 7) << 10 | (bits == 64 ? (offset >> 6 & 3) << 5 : (offset >> 2 & 1) << 6 | (offset >> 6 & 1) << 5);
+        uint first = store << 13 | o | (A0 - 8) << 7 | (A1 - 8) << 2, second = load << 13 | o | (A0 - 8) << 7 | (A0 - 8) << 2;
         return second << 16 | first;
+    }
+
+    /// <summary>The same relative to sp.</summary>
+    private static uint StackPair(uint store, uint load, uint offset, int bits)
+    {
+        uint stored = bits == 64 ? (offset >> 3 & 7) << 10 | (offset >> 6 & 7) << 7 : (offset >> 2 & 15) << 9 | (offset >> 6 & 3) << 7;
+        uint loaded = bits == 64 ? (offset >> 5 & 1) << 12 | (offset >> 3 & 3) << 5 | (offset >> 6 & 7) << 2 : (offset >> 5 & 1) << 12 | (offset >> 2 & 7) << 4 | (offset >> 6 & 3) << 2;
+        return (load << 13 | loaded | A0 << 7 | 2) << 16 | store << 13 | stored | A1 << 2 | 2;
     }
 }

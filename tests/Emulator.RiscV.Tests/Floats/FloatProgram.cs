@@ -43,7 +43,7 @@ internal sealed class FloatProgram : IDisposable
         TestMachine.Set(_cpu, "x11", (ulong)records.Length);
         TestMachine.Set(_cpu, "x12", TestMachine.Start + Output);
         TestMachine.Set(_cpu, "pc", TestMachine.Start + Routine);
-        _cpu.Run((records.Length * 24L) + 16);
+        _cpu.Run((records.Length * 25L) + 16);
         Assert.Equal(TestMachine.Start + Done, TestMachine.Get(_cpu, "pc"));
         _cpu.ReadMemory(TestMachine.Start + Output, MemoryMarshal.AsBytes(ours.AsSpan()));
 

@@ -45,6 +45,7 @@ routine:
   lw t0, FCSR(a0)
   fscsr t0
   li t2, 0
+  mv sp, a0
   j slot
 after:
   frcsr t0
