@@ -10,13 +10,24 @@ internal static class KernelBenchmark
     private const int Failed = 1;
 
     /// <summary>Runs and prints; the exit code is 1 when checksums differ, a peer required in CI is missing, or the target is missed.</summary>
-    public static int Run(string[] kernels, string[] peers, int repetitions, double target, TextWriter output)
+    /// <param name="us">Our interpreter.</param>
+    /// <param name="all">Whom it can be compared with, by key.</param>
+    /// <param name="kernels">Kernels to run; all when empty.</param>
+    /// <param name="peers">Keys of those to compare with; all when empty.</param>
+    /// <param name="repetitions">Rounds.</param>
+    /// <param name="target">How many times as fast as Bochs every kernel must be.</param>
+    /// <param name="output">Where the table goes.</param>
+    public static int Run(IPeer us, IReadOnlyList<(string Key, IPeer Peer)> all, string[] kernels, string[] peers, int repetitions, double target, TextWriter output)
     {
         if (kernels.Length == 0)
             kernels = [.. GuestPrograms.Kernels];
-        var us = new InterpreterPeer();
-        (string Key, IPeer Peer)[] all = [("bochs", new BochsPeer()), ("qemu", new QemuPeer()), ("native", new NativePeer())];
         List<IPeer> others = [.. all.Where(p => peers.Length == 0 || peers.Contains(p.Key)).Select(p => p.Peer)];
+        if (us.Missing is { } reason)
+        {
+            output.WriteLine($"{us.Name} cannot run: {reason}");
+            return Repository.IsCi ? Failed : 0;
+        }
+
         foreach (IPeer missing in others.Where(p => p.Missing is not null).ToList())
         {
             output.WriteLine($"not compared with {missing.Name}: {missing.Missing}");
@@ -66,7 +77,7 @@ internal static class KernelBenchmark
     private static void Print(string[] kernels, IPeer us, List<IPeer> others, Dictionary<(string, IPeer), List<KernelRun>> runs, int repetitions, TextWriter output)
     {
         var table = new Table().Border(TableBorder.Markdown).AddColumn("kernel");
-        foreach (string column in (string[])["M instructions", "Emulator, M/s", .. others.SelectMany(p => (string[])[$"{p.Name}, M/s", $"Emulator : {p.Name}"])])
+        foreach (string column in (string[])["M instructions", $"{us.Name}, M/s", .. others.SelectMany(p => (string[])[$"{p.Name}, M/s", $"{us.Name} : {p.Name}"])])
             table.AddColumn(new TableColumn(column).RightAligned());
         foreach (string kernel in kernels)
         {
@@ -80,7 +91,7 @@ internal static class KernelBenchmark
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
         console.Profile.Width = 200;
         console.Write(table);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Medians of {repetitions} interleaved rounds; the ratio says how many times as fast Emulator is."));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Medians of {repetitions} interleaved rounds; the ratio says how many times as fast {us.Name} is."));
 
         double Mean(Func<string, double> of) => Math.Exp(kernels.Average(k => Math.Log(of(k))));
     }

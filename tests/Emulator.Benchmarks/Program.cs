@@ -7,11 +7,27 @@ var repetitions = new Option<int>("--repetitions") { Description = "rounds; ever
 var target = new Option<double>("--at-least") { Description = "fail unless every kernel runs so many times as fast as on Bochs" };
 var root = new RootCommand("Instructions per second of the interpreter on four kernels, beside other emulators in the same run.") { kernels, peers, repetitions, target };
 root.SetAction(parsed => KernelBenchmark.Run(
+    new InterpreterPeer(), [("bochs", new BochsPeer()), ("qemu", new QemuPeer()), ("native", new NativePeer())],
     parsed.GetValue(kernels) ?? [], parsed.GetValue(peers) ?? [], parsed.GetValue(repetitions), parsed.GetValue(target), Console.Out));
+
+var riscv = new Command("riscv", "The same kernels compiled for RISC-V, on our virt machine, on QEMU's, and natively.") { kernels, repetitions };
+riscv.SetAction(parsed =>
+{
+    int exit = 0;
+    foreach (int xlen in (int[])[64, 32])
+    {
+        exit |= KernelBenchmark.Run(
+            new RiscvInterpreterPeer(xlen), [("qemu", new RiscvQemuPeer(xlen)), ("native", new RiscvNativePeer())],
+            parsed.GetValue(kernels) ?? [], [], parsed.GetValue(repetitions), 0, Console.Out);
+    }
+
+    return exit;
+});
+root.Subcommands.Add(riscv);
 
 var rounds = new Option<int>("--repetitions") { Description = "rounds after warming up", DefaultValueFactory = _ => 5 };
 var enforce = new Option<bool>("--enforce") { Description = "fail when a budget is missed" };
-var budgets = new Command("budgets", "What compiling the x86 spec costs, against its budgets, and how much is generated.") { rounds, enforce };
+var budgets = new Command("budgets", "What compiling the specs costs, against its budgets, and how much is generated.") { rounds, enforce };
 budgets.SetAction(parsed => BudgetBenchmark.Run(parsed.GetValue(rounds), parsed.GetValue(enforce), Console.Out));
 root.Subcommands.Add(budgets);
 return root.Parse(args).Invoke();
