@@ -7,7 +7,8 @@ namespace Emulator.Hypervisor;
 /// <param name="Interpreted">Instructions of modes that are not hosted, and those done at events, which the virtual CPU executed by itself.</param>
 /// <param name="Kinds">Exits by <see cref="VmExitKind"/>.</param>
 /// <param name="ExitsByVariant">Exits of operations, by variant.</param>
-public sealed record MonitorStatistics(long Direct, long Interpreted, IReadOnlyList<long> Kinds, IReadOnlyList<long> ExitsByVariant)
+/// <param name="Sites">The places in the guest that exit, the most frequent first.</param>
+public sealed record MonitorStatistics(long Direct, long Interpreted, IReadOnlyList<long> Kinds, IReadOnlyList<long> ExitsByVariant, IReadOnlyList<ExitSite> Sites)
 {
     /// <summary>All exits.</summary>
     public long Exits => Kinds.Sum();

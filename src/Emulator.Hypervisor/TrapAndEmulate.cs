@@ -24,6 +24,7 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
     private readonly int[] _modes;
     private readonly long[] _exitsOf;
     private readonly long[] _kinds = new long[Enum.GetValues<VmExitKind>().Length];
+    private readonly ExitSites _sites = new();
     private long _direct;
     private long _interpreted;
 
@@ -57,14 +58,18 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
         _modes = new int[memories.Length];
         _exitsOf = new long[isa.VariantForms.Count];
         Policy = policy;
+        Isa = isa;
         _virtual.Executor = this;
     }
+
+    /// <inheritdoc/>
+    public IsaMetadata Isa { get; }
 
     /// <summary>What is done about critical instructions.</summary>
     public CriticalPolicy Policy { get; }
 
     /// <inheritdoc/>
-    public MonitorStatistics Statistics => new(_direct, _interpreted, [.. _kinds], [.. _exitsOf]);
+    public MonitorStatistics Statistics => new(_direct, _interpreted, [.. _kinds], [.. _exitsOf], _sites.ToList());
 
     /// <inheritdoc/>
     public RunReason Run()
@@ -99,6 +104,7 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
             return kind == VmExitKind.Attention ? null : Interpret(one: true);
 
         _exitsOf[op.Variant]++;
+        _sites.Add(op.Pc, op.Variant);
         var handler = kind == VmExitKind.Trap ? TIsa.TrapHandler(_exits.Trap, op.Variant) : TIsa.Handler(op.Variant);
         if (handler == null)
             return Interpret(one: true);

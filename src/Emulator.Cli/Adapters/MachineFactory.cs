@@ -1,3 +1,4 @@
+using Emulator.Hypervisor;
 using Emulator.Machines;
 using Emulator.Tour;
 
@@ -31,8 +32,9 @@ internal sealed class MachineFactory : IMachineFactory
             builder.AddModule(Image(file)!, commandLine);
         }
 
+        var monitors = Monitors(request);
         return builder.Build().TryGet(out var machine, out var error)
-            ? new PcAdapter(machine)
+            ? new PcAdapter(machine, monitors)
             : throw new UserErrorException(ExitCodes.BadImage, $"{error}.");
     }
 
@@ -53,10 +55,13 @@ internal sealed class MachineFactory : IMachineFactory
             WallClock = request.WallClock,
             SingleStep = request.SingleStep,
         };
+        var monitors = Monitors(request);
         return builder.Build().TryGet(out var machine, out var error)
-            ? new VirtAdapter(machine)
+            ? new VirtAdapter(machine, monitors)
             : throw new UserErrorException(ExitCodes.BadImage, $"{error}.");
     }
+
+    private static Monitors? Monitors(BootRequest request) => request.Monitor is { } policy ? new Monitors(policy) : null;
 
     private static ImageFile? Image(InputFile? file) => file is null ? null : new ImageFile(file.Path, file.Bytes);
 }

@@ -1,12 +1,26 @@
 using System.Globalization;
+using Emulator.Hypervisor;
 using Emulator.Machines;
 using Emulator.X86;
 
 namespace Emulator.Cli.Boot;
 
 /// <summary>A PC as the command line sees it.</summary>
-internal sealed class PcAdapter(PcMachine machine) : IMachine
+internal sealed class PcAdapter : IMachine
 {
+    private readonly PcMachine machine;
+    private readonly Monitors? monitors;
+
+    /// <summary>Takes a machine that has not run yet, and the monitors to put under its processors.</summary>
+    public PcAdapter(PcMachine machine, Monitors? monitors)
+    {
+        (this.machine, this.monitors) = (machine, monitors);
+        if (monitors is not null)
+        {
+            machine.Attach(monitors);
+        }
+    }
+
     /// <inheritdoc/>
     public long Instructions => machine.Instructions;
 
@@ -17,7 +31,7 @@ internal sealed class PcAdapter(PcMachine machine) : IMachine
         {
             var cpu = machine.Cpu;
             return EngineRows.Of(cpu.Engine.Statistics, cpu.Context.PagedMemories.Sum(memory => memory?.Misses ?? 0), cpu.Engine.TrapCounts, X86Metadata.Instance)
-                .Prepend(("guest seconds", (machine.Nanoseconds / 1e9).ToString("F3", CultureInfo.InvariantCulture)));
+                .Concat(MonitorRows.Of(monitors)).Prepend(("guest seconds", (machine.Nanoseconds / 1e9).ToString("F3", CultureInfo.InvariantCulture)));
         }
     }
 
@@ -49,5 +63,9 @@ internal sealed class PcAdapter(PcMachine machine) : IMachine
     public void Receive(byte[] bytes) => machine.Cpu.Post(() => machine.Serial.Receive(bytes));
 
     /// <inheritdoc/>
-    public void Dispose() => machine.Dispose();
+    public void Dispose()
+    {
+        monitors?.Dispose();
+        machine.Dispose();
+    }
 }

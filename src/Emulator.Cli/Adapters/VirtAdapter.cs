@@ -1,11 +1,25 @@
 using System.Globalization;
+using Emulator.Hypervisor;
 using Emulator.Machines;
 
 namespace Emulator.Cli.Boot;
 
 /// <summary>A virt machine as the command line sees it.</summary>
-internal sealed class VirtAdapter(VirtMachine machine) : IMachine
+internal sealed class VirtAdapter : IMachine
 {
+    private readonly VirtMachine machine;
+    private readonly Monitors? monitors;
+
+    /// <summary>Takes a machine that has not run yet, and the monitors to put under its processors.</summary>
+    public VirtAdapter(VirtMachine machine, Monitors? monitors)
+    {
+        (this.machine, this.monitors) = (machine, monitors);
+        if (monitors is not null)
+        {
+            machine.Attach(monitors);
+        }
+    }
+
     /// <inheritdoc/>
     public long Instructions => machine.Instructions;
 
@@ -27,6 +41,11 @@ internal sealed class VirtAdapter(VirtMachine machine) : IMachine
                 {
                     yield return row;
                 }
+            }
+
+            foreach (var row in MonitorRows.Of(monitors))
+            {
+                yield return row;
             }
         }
     }
@@ -59,5 +78,9 @@ internal sealed class VirtAdapter(VirtMachine machine) : IMachine
     public void Receive(byte[] bytes) => machine.Post(() => machine.Serial.Receive(bytes));
 
     /// <inheritdoc/>
-    public void Dispose() => machine.Dispose();
+    public void Dispose()
+    {
+        monitors?.Dispose();
+        machine.Dispose();
+    }
 }

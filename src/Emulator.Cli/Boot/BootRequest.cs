@@ -1,3 +1,5 @@
+using Emulator.Hypervisor;
+
 namespace Emulator.Cli.Boot;
 
 /// <summary>What to boot, and on what.</summary>
@@ -37,6 +39,9 @@ internal sealed record BootRequest
 
     /// <summary>RAM in bytes.</summary>
     public long Memory { get; init; } = DefaultMemory;
+
+    /// <summary>The monitor under the processors; null for the bare machine.</summary>
+    public CriticalPolicy? Monitor { get; init; }
 
     /// <summary>Time from the host's clock instead of from the instruction count.</summary>
     public bool WallClock { get; init; }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Emulator.Cli.Boot;
 using Emulator.Cli.Parsing;
+using Emulator.Hypervisor;
 using Emulator.Machines;
 
 namespace Emulator.Cli.Commands;
@@ -10,7 +11,7 @@ internal sealed class BootCommand
 {
     private const long LeastMemory = (long)PcBuilder.LeastMemory;
     private const long MostMemory = (long)PcBuilder.MostMemory;
-    private const string Blocks = "blocks", Step = "step", Pc = "pc", Virt = "virt", Rv64 = "rv64", Rv32 = "rv32";
+    private const string Blocks = "blocks", Step = "step", Pc = "pc", Virt = "virt", Rv64 = "rv64", Rv32 = "rv32", None = "none", Trap = "trap", Patch = "patch", Trust = "trust";
 
     private readonly Option<string> machine = Choice("--machine", "The machine: pc (the default, docs/pc.md) or virt (RISC-V, docs/virt.md)", Pc, Virt);
     private readonly Option<string> isa = Choice("--isa", "virt: rv64 (the default) or rv32", Rv64, Rv32);
@@ -38,6 +39,8 @@ internal sealed class BootCommand
     private readonly Option<bool> screen = new("--screen") { Description = "Show the text screen live in the terminal, keys go to the guest; print it at the end" };
     private readonly Option<bool> printScreen = new("--print-screen") { Description = "Print the text screen at the end" };
     private readonly Option<string> engine = Choice("--engine", "How to execute: blocks (the default) or step, one instruction at a time, slower and with the same results", Blocks, Step);
+    private readonly Option<string> monitor = Choice("--monitor", "What runs the guest: none (the default), the bare machine; or trap, a trap-and-emulate monitor (docs/hypervisor.md)", None, Trap);
+    private readonly Option<string> critical = Choice("--critical", "With --monitor trap: patch (the default) rewrites critical instructions when code is translated; trust leaves them alone, with what they break", Patch, Trust);
     private readonly Option<bool> wallClock = new("--wall-clock") { Description = "Timers follow the host's clock; by default time is counted in instructions, and every run is the same" };
 
     public static Command Create(CommandContext context)
@@ -47,7 +50,7 @@ internal sealed class BootCommand
         {
             boot.machine, boot.isa, boot.harts, boot.disk,
             boot.bios, boot.kernel, boot.at, boot.vgaRom, boot.append, boot.initrd, boot.memory, boot.debugConsole, boot.serial, boot.serialInput,
-            boot.maxInstructions, boot.statistics, boot.screen, boot.printScreen, boot.engine, boot.wallClock,
+            boot.maxInstructions, boot.statistics, boot.screen, boot.printScreen, boot.engine, boot.monitor, boot.critical, boot.wallClock,
         };
         command.SetAction(parsed =>
         {
@@ -99,7 +102,21 @@ internal sealed class BootCommand
             : settings;
     }
 
-    private BootRequest Request(ParseResult parsed)
+    private BootRequest Request(ParseResult parsed) => RequestOf(parsed) with { Monitor = MonitorOf(parsed) };
+
+    private CriticalPolicy? MonitorOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(monitor) == Trap)
+        {
+            return parsed.GetValue(engine) == Step
+                ? throw Usage("--engine step is for the bare machine; a monitor runs its guest in blocks.")
+                : parsed.GetValue(critical) == Trust ? CriticalPolicy.Trust : CriticalPolicy.Patch;
+        }
+
+        return parsed.GetResult(critical) is { Implicit: false } ? throw Usage("--critical says what --monitor trap does; add it.") : null;
+    }
+
+    private BootRequest RequestOf(ParseResult parsed)
     {
         if (parsed.GetValue(machine) == Virt)
         {
