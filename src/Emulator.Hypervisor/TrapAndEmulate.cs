@@ -148,6 +148,9 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
     }
 
     /// <inheritdoc/>
+    public void DropCode() => _real.DropCode();
+
+    /// <inheritdoc/>
     public void RequestStop() => _real.State->StopRequested = 1;
 
     /// <inheritdoc/>

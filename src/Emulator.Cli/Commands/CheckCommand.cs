@@ -8,5 +8,6 @@ internal static class CheckCommand
     public static Command Create(CommandContext context) => new("check", "Put what is derived of a description to the test")
     {
         CheckPopekGoldbergCommand.Create(context),
+        CheckEquivalenceCommand.Create(context),
     };
 }

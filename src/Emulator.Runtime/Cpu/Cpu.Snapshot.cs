@@ -59,7 +59,7 @@ public sealed unsafe partial class Cpu<TIsa>
                 return false;
             }
 
-            Engine.DropCode();
+            DropCode();
             StateChanged();
             return true;
         }

@@ -194,6 +194,13 @@ public sealed unsafe partial class Cpu<TIsa> : IClockDriver, IDisposable
         _wake.Set();
     }
 
+    /// <summary>Forgets all decoded code; after host memory was changed in other ways than through <see cref="PhysicalMemory"/>.</summary>
+    public void DropCode()
+    {
+        Engine.DropCode();
+        Executor?.DropCode();
+    }
+
     /// <summary>Drops every cached translation, and with them what is known of code.</summary>
     public void FlushTranslations()
     {

@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Emulator.Hypervisor.Tests;
+
+/// <summary>Random instruction streams leave the same on the bare machine and under the monitor, in lockstep.</summary>
+public sealed class RandomGuestTests(Xunit.Abstractions.ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData("x86", 5_000_000)]
+    [InlineData("rv32", 1_000_000)]
+    [InlineData("rv64", 1_000_000)]
+    public void AreEquivalent(string isa, long instructions)
+    {
+        EquivalenceResult result = Equivalence.Check(isa, CriticalPolicy.Patch, instructions, seed: 20);
+        Show(result);
+        Assert.Null(result.Failure);
+        Assert.True(result.Instructions >= instructions);
+        Assert.True(result.Statistics.Direct * 5 > result.Instructions, "most of it never ran directly");
+    }
+
+    /// <summary>Where critical instructions are trusted, one is found out, and cut down to few instructions.</summary>
+    [Fact]
+    public void TrustedCriticalInstructionsAreFoundOut()
+    {
+        EquivalenceResult result = Equivalence.Check("x86", CriticalPolicy.Trust, 5_000_000, seed: 1);
+        Show(result);
+        Assert.NotNull(result.Failure);
+        Assert.InRange(result.Failure.Instructions.Count, 1, 4);
+        Assert.NotEmpty(result.Failure.Differences);
+    }
+
+    private void Show(EquivalenceResult result)
+    {
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Instructions} instructions of {result.Guests} guests; {result.Statistics.Direct} direct, {result.Statistics.Interpreted} interpreted, {result.Statistics.Exits} exits"));
+        foreach (string line in (result.Failure?.Instructions ?? []).Concat(result.Failure?.Differences ?? []))
+            output.WriteLine(line);
+    }
+}
