@@ -14,4 +14,7 @@ internal unsafe struct PageEntry
 
     /// <summary>Number of device mappings that touch the page.</summary>
     public int Devices;
+
+    /// <summary>Not 0 when the next write to the page is to be told (<see cref="PhysicalMemory.LogWrites"/>), so that it must not pass by.</summary>
+    public int WriteLogged;
 }

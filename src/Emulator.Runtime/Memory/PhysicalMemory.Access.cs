@@ -12,7 +12,7 @@ public sealed unsafe partial class PhysicalMemory
         var entry = _pages.Find(address);
         if (entry == null || offset + size > PageSize)
         {
-            return offset + size > PageSize ? ReadBytes(address, size) : AllOnes(size);
+            return offset + size > PageSize ? ReadBytes(address, size) : ReadUnclaimed(address, size);
         }
 
         if (entry->Read != null)
@@ -20,7 +20,7 @@ public sealed unsafe partial class PhysicalMemory
             return HostAccess.Read(entry->Read + offset, size);
         }
 
-        return entry->Devices == 0 ? AllOnes(size) : ReadDevice(address, size);
+        return entry->Devices == 0 ? ReadUnclaimed(address, size) : ReadDevice(address, size);
     }
 
     /// <inheritdoc/>
@@ -35,12 +35,21 @@ public sealed unsafe partial class PhysicalMemory
             {
                 WriteBytes(address, size, value);
             }
+            else
+            {
+                WriteUnclaimed(address, size, value);
+            }
 
             return;
         }
 
         if (entry->Write != null)
         {
+            if (entry->WriteLogged != 0)
+            {
+                TellWrite(entry, address);
+            }
+
             HostAccess.Write(entry->Write + offset, size, value);
             if (entry->CodeBits != null && entry->Write == entry->Read && CodeBitmap.Overlaps(entry->CodeBits, offset, size))
             {
@@ -50,6 +59,10 @@ public sealed unsafe partial class PhysicalMemory
         else if (entry->Devices != 0)
         {
             WriteDevice(address, size, value);
+        }
+        else
+        {
+            WriteUnclaimed(address, size, value);
         }
     }
 
@@ -127,7 +140,7 @@ public sealed unsafe partial class PhysicalMemory
     {
         if (FindDevice(address) is not { } mapping)
         {
-            return size == 1 ? 0xFF : ReadBytes(address, size);
+            return size == 1 ? ReadUnclaimed(address, 1) : ReadBytes(address, size);
         }
 
         var offset = address - mapping.Address;
@@ -149,6 +162,10 @@ public sealed unsafe partial class PhysicalMemory
         else if (size > 1)
         {
             WriteBytes(address, size, value);
+        }
+        else
+        {
+            WriteUnclaimed(address, size, value);
         }
     }
 }

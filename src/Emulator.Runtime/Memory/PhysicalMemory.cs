@@ -137,20 +137,20 @@ public sealed unsafe partial class PhysicalMemory : Bus, IDisposable
 
     /// <summary>Host memory of the page at an address, when accesses of the kind may go there directly.</summary>
     /// <param name="pageAddress">Any address in the page.</param>
-    /// <param name="write">True also requires that writes change what reads see and that no code was decoded from the page.</param>
+    /// <param name="write">True also requires that writes change what reads see, that no code was decoded from the page and that its writes are not logged.</param>
     /// <param name="host">The first host byte of the page.</param>
     public bool TryGetHostPage(ulong pageAddress, bool write, out byte* host)
     {
         var entry = _pages.Find(pageAddress & _mask);
         host = entry == null ? null : entry->Read;
-        return host != null && (!write || (entry->Write == host && entry->CodeBits == null));
+        return host != null && (!write || (entry->Write == host && entry->CodeBits == null && entry->WriteLogged == 0));
     }
 
     /// <summary>Whether a device answers at an address (and no memory does for that kind of access).</summary>
     public bool IsDevice(ulong address, bool write)
     {
         var entry = _pages.Find(address & _mask);
-        return entry != null && entry->Devices != 0 && (write ? entry->Write : entry->Read) == null;
+        return entry == null ? Unclaimed != null : (entry->Devices != 0 || Unclaimed != null) && (write ? entry->Write : entry->Read) == null;
     }
 
     /// <inheritdoc/>

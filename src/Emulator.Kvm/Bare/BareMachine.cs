@@ -1,0 +1,30 @@
+using Emulator.Runtime;
+
+namespace Emulator.Kvm;
+
+/// <summary>What the vCPUs of a VM share: physical memory, and who executes now.</summary>
+internal sealed class BareMachine : IBusDevice, IDisposable
+{
+    /// <summary>Width of a physical address: that of `pmem` in isa/x86/memory.isa.</summary>
+    public const int AddressBits = 36;
+
+    /// <summary>Makes a machine without memory.</summary>
+    public BareMachine() => Memory = new PhysicalMemory(AddressBits) { Unclaimed = this };
+
+    /// <summary>Physical memory: the VM's slots.</summary>
+    public PhysicalMemory Memory { get; }
+
+    /// <summary>The vCPU that executes; one at a time.</summary>
+    public BareVcpu? Current { get; set; }
+
+    int IBusDevice.MaxAccessSize => sizeof(ulong);
+
+    /// <summary>A read where no slot is.</summary>
+    public ulong Read(ulong offset, int size) => Current is { } vcpu ? vcpu.ReadMemory(offset, size) : Bus.AllOnes(size);
+
+    /// <summary>A write where no slot can be written.</summary>
+    public void Write(ulong offset, int size, ulong value) => Current?.WriteMemory(offset, size, value);
+
+    /// <inheritdoc/>
+    public void Dispose() => Memory.Dispose();
+}
