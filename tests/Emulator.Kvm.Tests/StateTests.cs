@@ -5,6 +5,8 @@ public sealed unsafe class StateTests
 {
     public static TheoryData<string> All => Implementations.All;
 
+    public static TheoryData<string> Paging => Implementations.Paging;
+
     [Theory, MemberData(nameof(All))]
     public void A_new_vCPU_is_in_the_reset_state(string on)
     {
@@ -86,29 +88,21 @@ public sealed unsafe class StateTests
         Errors.Fails(Errno.EINVAL, () => guest.Vcpu.SetSregs(sregs));
     }
 
-    [Theory, MemberData(nameof(All))]
+    [Theory, MemberData(nameof(Paging))]
     public void Paging_is_entered_directly(string on)
     {
         using var guest = new Guest(on);
 
-        // One 4 MB page at 0, and 0x400000 on the same memory.
-        guest.Load(32, "mov eax, dword [0x402000]", "hlt");
-        guest.Write(0x2000, [1, 2, 3, 4]);
-        guest.Write(0x6000, BitConverter.GetBytes(0x83u));
-        guest.Write(0x6004, BitConverter.GetBytes(0x83u));
-        var sregs = guest.Vcpu.GetSregs();
-        sregs.Cr3 = 0x6000;
-        sregs.Cr4 |= 1 << 4;
-        sregs.Cr0 |= 1ul << 31;
-        guest.Vcpu.SetSregs(sregs);
+        guest.LoadPaged();
         Assert.Equal(KvmExitReason.Hlt, guest.Run());
         Assert.Equal(0x04030201u, guest.Regs.Rax);
     }
 
-    [Theory, MemberData(nameof(All))]
+    [Theory, MemberData(nameof(Paging))]
     public void PAE_paging_is_entered_directly(string on)
     {
         using var guest = new Guest(on);
+        guest.UseSupportedCpuid();
         guest.Load(32, "mov eax, dword [0x202000]", "hlt");
         guest.Write(0x2000, [1, 2, 3, 4]);
         guest.Write(0x6000, BitConverter.GetBytes(0x7001ul));

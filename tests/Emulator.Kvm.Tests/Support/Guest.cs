@@ -72,6 +72,28 @@ internal sealed unsafe class Guest : IDisposable
         Vcpu.SetRegs(new KvmRegs { Rip = Code, Rsp = Stack, Rflags = 2 });
     }
 
+    /// <summary>Gives the vCPU every feature there is: without, the kernel takes entries of page tables that need one for malformed.</summary>
+    public void UseSupportedCpuid()
+    {
+        var entries = new KvmCpuidEntry2[256];
+        Vcpu.SetCpuid2(entries.AsSpan(0, _kvm.GetSupportedCpuid(entries)));
+    }
+
+    /// <summary>Protected mode with paging: one 4 MB page at 0, and 0x400000 on the same memory, from which EAX is read.</summary>
+    public void LoadPaged()
+    {
+        UseSupportedCpuid();
+        Load(32, "mov eax, dword [0x402000]", "hlt");
+        Write(0x2000, [1, 2, 3, 4]);
+        Write(0x6000, BitConverter.GetBytes(0x83u));
+        Write(0x6004, BitConverter.GetBytes(0x83u));
+        var sregs = Vcpu.GetSregs();
+        sregs.Cr3 = 0x6000;
+        sregs.Cr4 |= 1 << 4;
+        sregs.Cr0 |= 1ul << 31;
+        Vcpu.SetSregs(sregs);
+    }
+
     /// <summary>Flat protected mode at level 0.</summary>
     public static void EnterFlat(ref KvmSregs sregs)
     {

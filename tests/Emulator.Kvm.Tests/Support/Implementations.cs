@@ -9,7 +9,8 @@ public static class Implementations
     /// <summary>Names for <see cref="Open"/>.</summary>
     public const string Bare = "bare", Kernel = "kernel";
 
-    private static readonly Lazy<string> s_kernelProblem = new(ProbeKernel);
+    private static readonly Lazy<string> s_kernelProblem = new(() => ProbeKernel(guest => guest.Load(16, "hlt")));
+    private static readonly Lazy<string> s_pagingProblem = new(() => s_kernelProblem.Value.Length != 0 ? s_kernelProblem.Value : ProbeKernel(guest => guest.LoadPaged()));
 
     /// <summary>Every implementation there is here.</summary>
     public static TheoryData<string> All
@@ -26,11 +27,26 @@ public static class Implementations
         }
     }
 
+    /// <summary>Every implementation that runs a 32-bit guest with paging: the kernel's KVM does not where it is itself in a paravirtual machine.</summary>
+    public static TheoryData<string> Paging
+    {
+        get
+        {
+            var data = new TheoryData<string> { Bare };
+            TestReport.Write("kvm-reference-paging", s_pagingProblem.Value.Length == 0
+                ? "the kernel's KVM runs the same tests of paging"
+                : $"the kernel's KVM is not compared with in tests of paging: {s_pagingProblem.Value}");
+            if (s_pagingProblem.Value.Length == 0)
+                data.Add(Kernel);
+            return data;
+        }
+    }
+
     /// <summary>Opens one.</summary>
     public static IKvm Open(string name) => name == Kernel ? HostKvm.Open(out var problem) ?? throw new InvalidOperationException(problem) : Kvm.Open();
 
-    /// <summary>Runs one instruction of a guest; empty when that works.</summary>
-    private static string ProbeKernel()
+    /// <summary>Runs a guest to its HLT; empty when that works.</summary>
+    private static string ProbeKernel(Action<Guest> load)
     {
         if (HostKvm.Open(out var problem) is not { } kvm)
             return problem;
@@ -38,8 +54,8 @@ public static class Implementations
         try
         {
             using var guest = new Guest(Kernel);
-            guest.Load(16, "hlt");
-            return guest.Vcpu.Run() && guest.Exit == KvmExitReason.Hlt ? string.Empty : $"a guest's HLT ended in {guest.Exit}";
+            load(guest);
+            return guest.Vcpu.Run() && guest.Exit == KvmExitReason.Hlt ? string.Empty : $"the run to a guest's HLT ended in {guest.Exit}";
         }
         catch (KvmException e)
         {
