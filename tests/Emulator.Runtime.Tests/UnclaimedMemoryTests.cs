@@ -1,7 +1,7 @@
 namespace Emulator.Runtime.Tests;
 
 /// <summary>Who answers where nobody does, and the log of writes.</summary>
-public sealed class UnclaimedMemoryTests
+public sealed unsafe class UnclaimedMemoryTests
 {
     [Fact]
     public void Unclaimed_addresses_reach_their_device_and_claimed_ones_do_not()
