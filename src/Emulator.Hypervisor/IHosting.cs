@@ -18,6 +18,9 @@ public unsafe interface IHosting
     /// <summary>Takes the real resources away from a state that is a copy of the virtual one: mode, interrupts, tables.</summary>
     void Deprivilege(CpuHeader* realState);
 
+    /// <summary>Whether the real resources are as <see cref="Deprivilege"/> left them, whatever the guest has executed since: the paper's resource control.</summary>
+    bool IsIntact(CpuHeader* realState, CpuHeader* virtualState);
+
     /// <summary>Puts back into the real state what <see cref="Deprivilege"/> changed, from the virtual state.</summary>
     void Restore(CpuHeader* realState, CpuHeader* virtualState);
 }

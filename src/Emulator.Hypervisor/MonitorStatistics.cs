@@ -8,7 +8,8 @@ namespace Emulator.Hypervisor;
 /// <param name="Kinds">Exits by <see cref="VmExitKind"/>.</param>
 /// <param name="ExitsByVariant">Exits of operations, by variant.</param>
 /// <param name="Sites">The places in the guest that exit, the most frequent first.</param>
-public sealed record MonitorStatistics(long Direct, long Interpreted, IReadOnlyList<long> Kinds, IReadOnlyList<long> ExitsByVariant, IReadOnlyList<ExitSite> Sites)
+/// <param name="Violations">Exits at which a real resource was not as the monitor had left it. Anything but 0 is a defect of the monitor or of the verdict it relies on.</param>
+public sealed record MonitorStatistics(long Direct, long Interpreted, IReadOnlyList<long> Kinds, IReadOnlyList<long> ExitsByVariant, IReadOnlyList<ExitSite> Sites, long Violations)
 {
     /// <summary>All exits.</summary>
     public long Exits => Kinds.Sum();

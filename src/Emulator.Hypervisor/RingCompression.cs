@@ -46,6 +46,18 @@ public sealed unsafe class RingCompression : IHosting
     }
 
     /// <inheritdoc/>
+    public bool IsIntact(CpuHeader* realState, CpuHeader* virtualState)
+    {
+        var s = (X86State*)realState;
+        var v = (X86State*)virtualState;
+        return s->CPL == (v->CPL == 0 ? Kernel : Application) && s->EFLAGS_IOPL == 0 && s->EFLAGS_IF == 1 && s->EFLAGS_VM == 0 && s->CR4_TSD == 1
+            && s->GDTR_limit == 0 && s->SEG_limit[LocalTable] == 0 && s->SEG_limit[Task] == 0 && s->SYSENTER_CS == 0
+            && s->CR0_PE == v->CR0_PE && s->CR0_PG == v->CR0_PG && s->CR0_WP == v->CR0_WP && s->CR3 == v->CR3 && s->CR4_PAE == v->CR4_PAE && s->CR4_PSE == v->CR4_PSE
+            && s->IDTR_base == v->IDTR_base && s->IDTR_limit == v->IDTR_limit && s->GDTR_base == v->GDTR_base && s->DR7_ENABLE == v->DR7_ENABLE && s->EFER_NXE == v->EFER_NXE
+            && s->TSC_OFFSET == v->TSC_OFFSET && s->HALTED == 0 && s->SHUTDOWN == 0;
+    }
+
+    /// <inheritdoc/>
     public void Restore(CpuHeader* realState, CpuHeader* virtualState)
     {
         var s = (X86State*)realState;

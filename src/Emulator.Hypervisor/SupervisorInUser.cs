@@ -43,6 +43,29 @@ public sealed unsafe class SupervisorInUser<TIsa> : IHosting
     }
 
     /// <inheritdoc/>
+    public bool IsIntact(CpuHeader* realState, CpuHeader* virtualState)
+    {
+        if (typeof(TIsa) == typeof(Rv64Isa))
+        {
+            var s = (Rv64State*)realState;
+            var v = (Rv64State*)virtualState;
+            return s->PRIV == User && s->mstatus_MPRV == 0 && s->mie == 0 && s->mcounteren == 0 && s->scounteren == 0
+                && s->satp == v->satp && s->mtvec == v->mtvec && s->stvec == v->stvec && s->medeleg == v->medeleg && s->mideleg == v->mideleg && s->mepc == v->mepc && s->sepc == v->sepc
+                && s->mstatus_MPP == v->mstatus_MPP && s->mstatus_SPP == v->mstatus_SPP && s->mstatus_MIE == v->mstatus_MIE && s->mstatus_SIE == v->mstatus_SIE
+                && new ReadOnlySpan<byte>(s->pmpcfg, 16).SequenceEqual(new ReadOnlySpan<byte>(v->pmpcfg, 16)) && s->WAITING == 0;
+        }
+        else
+        {
+            var s = (Rv32State*)realState;
+            var v = (Rv32State*)virtualState;
+            return s->PRIV == User && s->mstatus_MPRV == 0 && s->mie == 0 && s->mcounteren == 0 && s->scounteren == 0
+                && s->satp == v->satp && s->mtvec == v->mtvec && s->stvec == v->stvec && s->medeleg == v->medeleg && s->mideleg == v->mideleg && s->mepc == v->mepc && s->sepc == v->sepc
+                && s->mstatus_MPP == v->mstatus_MPP && s->mstatus_SPP == v->mstatus_SPP && s->mstatus_MIE == v->mstatus_MIE && s->mstatus_SIE == v->mstatus_SIE
+                && new ReadOnlySpan<byte>(s->pmpcfg, 16).SequenceEqual(new ReadOnlySpan<byte>(v->pmpcfg, 16)) && s->WAITING == 0;
+        }
+    }
+
+    /// <inheritdoc/>
     public void Restore(CpuHeader* realState, CpuHeader* virtualState)
     {
         if (typeof(TIsa) == typeof(Rv64Isa))

@@ -25,6 +25,7 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
     private readonly long[] _exitsOf;
     private readonly long[] _kinds = new long[Enum.GetValues<VmExitKind>().Length];
     private readonly ExitSites _sites = new();
+    private long _violations;
     private long _direct;
     private long _interpreted;
 
@@ -69,7 +70,7 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
     public CriticalPolicy Policy { get; }
 
     /// <inheritdoc/>
-    public MonitorStatistics Statistics => new(_direct, _interpreted, [.. _kinds], [.. _exitsOf], _sites.ToList());
+    public MonitorStatistics Statistics => new(_direct, _interpreted, [.. _kinds], [.. _exitsOf], _sites.ToList(), _violations);
 
     /// <inheritdoc/>
     public RunReason Run()
@@ -93,6 +94,8 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
         RunReason reason = _real.Engine.Run();
         _direct += v->Remaining - r->Remaining;
         v->Remaining = r->Remaining;
+        if (!_hosting.IsIntact(r, v))
+            _violations++;
         Leave(v, r);
         if (reason != RunReason.Exit)
             return reason;

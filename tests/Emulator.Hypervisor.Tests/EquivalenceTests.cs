@@ -87,6 +87,7 @@ public sealed class EquivalenceTests(Xunit.Abstractions.ITestOutputHelper output
         Assert.Equal(expected, actual);
         Assert.Equal(bare.Instructions, hosted.Instructions);
         Assert.Equal(bare.HashState(), hosted.HashState());
+        Assert.Equal(0, statistics.Violations);
         Assert.True(bare.Written.Length > 0 && statistics.Exits > 0);
     }
 }
