@@ -7,11 +7,12 @@ namespace Emulator.Hypervisor;
 
 /// <summary>Puts trap-and-emulate monitors under the processors of a machine; to be disposed before the machine.</summary>
 /// <param name="policy">What they do about critical instructions.</param>
-public sealed class Monitors(CriticalPolicy policy) : IMonitorFactory, IDisposable
+/// <param name="depth">How many monitors lie under each processor, each in a virtual machine of the next (Theorem 2); at least 1.</param>
+public sealed class Monitors(CriticalPolicy policy, int depth = 1) : IMonitorFactory, IDisposable
 {
     private readonly List<IMonitor> _monitors = [];
 
-    /// <summary>The monitors made so far, in order of their processors.</summary>
+    /// <summary>The monitors made so far, in order of their processors; of each processor the one next to the guest first.</summary>
     public IReadOnlyList<IMonitor> All => _monitors;
 
     /// <summary>The hosting of an instruction set.</summary>
@@ -24,12 +25,21 @@ public sealed class Monitors(CriticalPolicy policy) : IMonitorFactory, IDisposab
 
     /// <inheritdoc/>
     public void Attach<TIsa>(Cpu<TIsa> cpu, IsaMetadata isa)
-        where TIsa : struct, IIsa => _monitors.Add(new TrapAndEmulate<TIsa>(cpu, isa, HostingOf<TIsa>(), policy));
+        where TIsa : struct, IIsa
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
+        for (int level = 0; level < depth; level++)
+        {
+            var monitor = new TrapAndEmulate<TIsa>(cpu, isa, HostingOf<TIsa>(), policy);
+            _monitors.Add(monitor);
+            cpu = monitor.Real;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IMonitor monitor in _monitors)
+        foreach (IMonitor monitor in Enumerable.Reverse(_monitors))
             monitor.Dispose();
         _monitors.Clear();
     }

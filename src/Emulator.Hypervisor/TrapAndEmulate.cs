@@ -69,6 +69,9 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
     /// <summary>What is done about critical instructions.</summary>
     public CriticalPolicy Policy { get; }
 
+    /// <summary>The real CPU; itself the virtual one of a monitor below, if there is one.</summary>
+    internal Cpu<TIsa> Real => _real;
+
     /// <inheritdoc/>
     public MonitorStatistics Statistics => new(_direct, _interpreted, [.. _kinds], [.. _exitsOf], _sites.ToList(), _violations);
 
@@ -91,7 +94,7 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
         CpuHeader* v = _virtual.State, r = _real.State;
         Enter(v, r);
         r->Remaining = v->Remaining;
-        RunReason reason = _real.Engine.Run();
+        RunReason reason = _real.Executor is { } below ? below.Run() : _real.Engine.Run();
         _direct += v->Remaining - r->Remaining;
         v->Remaining = r->Remaining;
         if (!_hosting.IsIntact(r, v))
@@ -113,8 +116,7 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
             return Interpret(one: true);
 
         // The instruction itself, on the resources the guest believes it has.
-        _virtual.Engine.CarryOut(in op, handler);
-        return null;
+        return _virtual.Engine.CarryOut(in op, handler);
     }
 
     /// <summary>Has the virtual CPU do what comes next by itself: an event, or the code of a mode that is not hosted, or an instruction that could not be fetched.</summary>
@@ -154,7 +156,11 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
     public void DropCode() => _real.DropCode();
 
     /// <inheritdoc/>
-    public void RequestStop() => _real.State->StopRequested = 1;
+    public void RequestStop()
+    {
+        _real.State->StopRequested = 1;
+        _real.Executor?.RequestStop();
+    }
 
     /// <inheritdoc/>
     public ulong Translate(CpuHeader* real, int memory, ulong address, uint access, int mode)
@@ -162,7 +168,7 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
         CpuHeader* v = _virtual.State;
         if (!_hosting.KeepsMemoryModes)
             mode = TIsa.MemoryMode(v, memory);
-        ulong physical = TIsa.Translate(v, memory, address, access, mode);
+        ulong physical = _virtual.Context.Translator is { } above ? above.Translate(v, memory, address, access, mode) : TIsa.Translate(v, memory, address, access, mode);
         if (v->Trap == 0)
             return physical;
 

@@ -52,6 +52,34 @@ public sealed class EquivalenceTests(Xunit.Abstractions.ITestOutputHelper output
         Virt(b => (b.Bios, b.Kernel) = (Image(OpenSbi), Image(UBoot)), 60_000_000);
     }
 
+    /// <summary>Recursion (Theorem 2): monitors in virtual machines of monitors, to a depth of four.</summary>
+    [Fact]
+    public void NestedMonitors()
+    {
+        if (!Has(OpenSbi) || !Has(UBoot))
+            return;
+        const long Budget = 8_000_000;
+        void Describe(VirtBuilder b) => (b.Bios, b.Kernel) = (Image(OpenSbi), Image(UBoot));
+        using var bare = new Hosted(Describe, null);
+        var clock = Stopwatch.StartNew();
+        object expected = bare.Run(Budget);
+        TimeSpan bareTime = clock.Elapsed;
+        for (int depth = 1; depth <= 4; depth++)
+        {
+            using var hosted = new Hosted(Describe, CriticalPolicy.Trust, depth);
+            clock.Restart();
+            object actual = hosted.Run(Budget);
+            var statistics = hosted.Statistics.ToList();
+            output.WriteLine($"depth {depth}: {clock.Elapsed / bareTime:F2} times the bare machine's time; exits at each level {string.Join(", ", statistics.Select(s => s.Exits))}; {statistics[^1].Direct} of {Budget} direct at the bottom");
+            Assert.Equal(expected, actual);
+            Assert.Equal(bare.Written, hosted.Written);
+            Assert.Equal(bare.HashState(), hosted.HashState());
+            Assert.Equal(depth, statistics.Count);
+            Assert.All(statistics, s => Assert.True(s.Violations == 0 && s.Exits > 0));
+            Assert.True(statistics[^1].Direct > Budget * 9 / 10);
+        }
+    }
+
     private bool Has(string path)
     {
         if (File.Exists(path))

@@ -29,12 +29,12 @@ internal sealed class Hosted : IDisposable
     }
 
     /// <summary>A virt machine.</summary>
-    public Hosted(Action<VirtBuilder> describe, CriticalPolicy? policy)
+    public Hosted(Action<VirtBuilder> describe, CriticalPolicy? policy, int depth = 1)
     {
         var builder = new VirtBuilder { Serial = value => _written.Append((char)value) };
         describe(builder);
         Assert.True(builder.Build().TryGet(out VirtMachine? machine, out ImageError? error), error?.ToString());
-        _monitors = policy is { } p ? new Monitors(p) : null;
+        _monitors = policy is { } p ? new Monitors(p, depth) : null;
         if (_monitors is not null)
             machine!.Attach(_monitors);
         (_machine, Virt) = (machine!, machine);

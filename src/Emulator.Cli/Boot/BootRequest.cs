@@ -43,6 +43,9 @@ internal sealed record BootRequest
     /// <summary>The monitor under the processors; null for the bare machine.</summary>
     public CriticalPolicy? Monitor { get; init; }
 
+    /// <summary>How many monitors lie under each processor, each in a virtual machine of the next.</summary>
+    public int MonitorDepth { get; init; } = 1;
+
     /// <summary>Time from the host's clock instead of from the instruction count.</summary>
     public bool WallClock { get; init; }
 

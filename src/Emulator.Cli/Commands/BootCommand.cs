@@ -41,6 +41,7 @@ internal sealed class BootCommand
     private readonly Option<string> engine = Choice("--engine", "How to execute: blocks (the default) or step, one instruction at a time, slower and with the same results", Blocks, Step);
     private readonly Option<string> monitor = Choice("--monitor", "What runs the guest: none (the default), the bare machine; or trap, a trap-and-emulate monitor (docs/hypervisor.md)", None, Trap);
     private readonly Option<string> critical = Choice("--critical", "With --monitor trap: patch (the default) rewrites critical instructions when code is translated; trust leaves them alone, with what they break", Patch, Trust);
+    private readonly Option<long?> depth = NumberOptions.Count("--depth", "With --monitor trap: N monitors, each in a virtual machine of the next, 1 to 8 [default: 1]");
     private readonly Option<bool> wallClock = new("--wall-clock") { Description = "Timers follow the host's clock; by default time is counted in instructions, and every run is the same" };
 
     public static Command Create(CommandContext context)
@@ -50,7 +51,7 @@ internal sealed class BootCommand
         {
             boot.machine, boot.isa, boot.harts, boot.disk,
             boot.bios, boot.kernel, boot.at, boot.vgaRom, boot.append, boot.initrd, boot.memory, boot.debugConsole, boot.serial, boot.serialInput,
-            boot.maxInstructions, boot.statistics, boot.screen, boot.printScreen, boot.engine, boot.monitor, boot.critical, boot.wallClock,
+            boot.maxInstructions, boot.statistics, boot.screen, boot.printScreen, boot.engine, boot.monitor, boot.critical, boot.depth, boot.wallClock,
         };
         command.SetAction(parsed =>
         {
@@ -102,10 +103,15 @@ internal sealed class BootCommand
             : settings;
     }
 
-    private BootRequest Request(ParseResult parsed) => RequestOf(parsed) with { Monitor = MonitorOf(parsed) };
+    private BootRequest Request(ParseResult parsed) => RequestOf(parsed) with { Monitor = MonitorOf(parsed), MonitorDepth = (int)(parsed.GetValue(depth) ?? 1) };
 
     private CriticalPolicy? MonitorOf(ParseResult parsed)
     {
+        if (parsed.GetValue(depth) is < 1 or > 8)
+        {
+            throw Usage("--depth: 1 to 8 monitors.");
+        }
+
         if (parsed.GetValue(monitor) == Trap)
         {
             return parsed.GetValue(engine) == Step
@@ -113,7 +119,7 @@ internal sealed class BootCommand
                 : parsed.GetValue(critical) == Trust ? CriticalPolicy.Trust : CriticalPolicy.Patch;
         }
 
-        return parsed.GetResult(critical) is { Implicit: false } ? throw Usage("--critical says what --monitor trap does; add it.") : null;
+        return parsed.GetResult(critical) is { Implicit: false } || parsed.GetValue(depth) is not null ? throw Usage("--critical and --depth say what --monitor trap does; add it.") : null;
     }
 
     private BootRequest RequestOf(ParseResult parsed)

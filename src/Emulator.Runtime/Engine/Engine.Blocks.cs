@@ -298,7 +298,7 @@ public sealed unsafe partial class Engine<TIsa>
         {
             for (var i = 0; i < count; i++)
             {
-                if (ops[i].Variant < _exits.Intercepted.Length && _exits.Intercepted[ops[i].Variant])
+                if (IsIntercepted(ops[i].Variant))
                 {
                     ops[i].Handler = &Intercept;
                 }

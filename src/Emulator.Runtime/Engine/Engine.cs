@@ -111,13 +111,23 @@ public sealed unsafe partial class Engine<TIsa> : IDisposable
     /// <summary>Executes one operation that another CPU of the same kind has decoded at this one's pc, and delivers what it raises.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="handler">Its handler.</param>
-    public void CarryOut(in DecodedOp operation, delegate*<CpuHeader*, DecodedOp*, DecodedOp*> handler)
+    /// <returns>A reason that ends the run: this CPU has a monitor of its own, to which the operation exits.</returns>
+    public RunReason? CarryOut(in DecodedOp operation, delegate*<CpuHeader*, DecodedOp*, DecodedOp*> handler)
     {
         _scratch[0] = operation;
-        _scratch[0].Handler = handler;
+        _scratch[0].Handler = IsIntercepted(operation.Variant) ? &Intercept : handler;
         _scratch[0].Index = 0;
         ExecuteScratch(1);
+        if (!_exited)
+        {
+            return null;
+        }
+
+        _exited = false;
+        return RunReason.Exit;
     }
+
+    private bool IsIntercepted(int variant) => _exits != null && variant < _exits.Intercepted.Length && _exits.Intercepted[variant];
 
     /// <summary>Forgets all decoded code.</summary>
     public void DropCode()
