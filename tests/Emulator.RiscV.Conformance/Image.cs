@@ -7,9 +7,6 @@ namespace Emulator.RiscV.Conformance;
 /// <summary>What both machines find in RAM: the harness, blocks, and several cases of each block with registers of their own.</summary>
 internal sealed class Image
 {
-    /// <summary>Cases of a block.</summary>
-    private const int CasesPerBlock = 8;
-
     /// <summary>The upper half of a register that holds a single.</summary>
     private const ulong NaNBox = 0xFFFF_FFFF_0000_0000;
 
@@ -18,7 +15,13 @@ internal sealed class Image
     private readonly Random _random;
     private readonly FloatOperands _singles, _doubles;
 
-    public Image(RiscvWidth width, BlockGenerator generator, int instructions, int seed)
+    /// <summary>Fills RAM.</summary>
+    /// <param name="width">The width of the harts.</param>
+    /// <param name="next">Makes the block for an address.</param>
+    /// <param name="instructions">How many instructions the blocks' cases execute together; less when RAM is full.</param>
+    /// <param name="casesPerBlock">Cases of a block.</param>
+    /// <param name="seed">Decides the registers.</param>
+    public Image(RiscvWidth width, Func<ulong, Block> next, int instructions, int casesPerBlock, int seed)
     {
         _width = width;
         _random = new Random(seed);
@@ -28,14 +31,14 @@ internal sealed class Image
         _random.NextBytes(Bytes.AsSpan((int)(Layout.Data - Layout.Base), (int)Layout.DataSize));
         ulong address = Layout.Code;
         int executed = 0;
-        while (executed < instructions && _cases.Count + CasesPerBlock <= Layout.MostCases && address < Layout.Cases - 0x1000)
+        while (executed < instructions && _cases.Count + casesPerBlock <= Layout.MostCases && address < Layout.Cases - 0x1000)
         {
-            Block block = generator.Next(address);
+            Block block = next(address);
             block.Code.CopyTo(Bytes, (int)(address - Layout.Base));
             address += ((ulong)block.Code.Length + 3) & ~3ul;
-            for (int i = 0; i < CasesPerBlock; i++)
+            for (int i = 0; i < casesPerBlock; i++)
                 AddCase(block);
-            executed += block.Forms.Count * CasesPerBlock;
+            executed += block.Forms.Count * casesPerBlock;
         }
 
         Harness.Build(width, Layout, _cases.Count).CopyTo(Bytes, 0);
@@ -49,25 +52,25 @@ internal sealed class Image
     /// <summary>The block of each case.</summary>
     public IReadOnlyList<Block> Cases => _cases;
 
-    /// <summary>The first difference between what two machines left, in words; null when there is none.</summary>
-    public string? Difference(ReadOnlySpan<byte> ours, ReadOnlySpan<byte> theirs)
+    /// <summary>The differences between what two machines left, in words.</summary>
+    public IEnumerable<string> Differences(byte[] ours, byte[] theirs)
     {
         int size = Layout.ResultWords * _width.Word;
-        for (int number = 0; number < _cases.Count; number++)
-        {
-            int offset = Layout.ResultOffset(number);
-            if (!ours.Slice(offset, size).SequenceEqual(theirs.Slice(offset, size)))
-                return Describe(number, ours.Slice(offset, size), theirs.Slice(offset, size));
-        }
-
+        foreach (int number in DifferingCases(ours, theirs))
+            yield return Describe(number, ours.AsSpan(Layout.ResultOffset(number), size), theirs.AsSpan(Layout.ResultOffset(number), size));
         int data = (int)(Layout.Data - Layout.Base);
         for (int i = data; i < data + (int)Layout.DataSize; i++)
         {
             if (ours[i] != theirs[i])
-                return $"memory at {Layout.Base + (ulong)i:x}: ours {ours[i]:x2}, QEMU's {theirs[i]:x2}";
+                yield return $"memory at {Layout.Base + (ulong)i:x}: ours {ours[i]:x2}, QEMU's {theirs[i]:x2}";
         }
+    }
 
-        return null;
+    /// <summary>Numbers of the cases whose results differ.</summary>
+    public IEnumerable<int> DifferingCases(byte[] ours, byte[] theirs)
+    {
+        int size = Layout.ResultWords * _width.Word;
+        return Enumerable.Range(0, _cases.Count).Where(n => !ours.AsSpan(Layout.ResultOffset(n), size).SequenceEqual(theirs.AsSpan(Layout.ResultOffset(n), size)));
     }
 
     private string Describe(int number, ReadOnlySpan<byte> ours, ReadOnlySpan<byte> theirs)

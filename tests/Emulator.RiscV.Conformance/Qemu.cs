@@ -28,7 +28,7 @@ internal static class Qemu
             string[] arguments =
             [
                 "-machine", "virt,memory-backend=ram", "-object", $"memory-backend-file,id=ram,size={Layout.MemorySize},mem-path={file},share=on", "-m", $"{Layout.MemorySize >> 20}M",
-                "-cpu", $"rv{width.Xlen},h=false{floating}", "-bios", "none", "-display", "none", "-serial", "none", "-monitor", "none",
+                "-cpu", $"rv{width.Xlen},h=false,sstc=false,zbc=false{floating}", "-bios", "none", "-display", "none", "-serial", "none", "-monitor", "none",
             ];
             using Process process = Process.Start(new ProcessStartInfo(Program(width.Xlen), arguments))!;
             using var timeout = new CancellationTokenSource(Patience);
