@@ -52,17 +52,26 @@ internal sealed class Image
     /// <summary>The block of each case.</summary>
     public IReadOnlyList<Block> Cases => _cases;
 
+    /// <summary>Writes a number of some bytes at an address.</summary>
+    public void Write(ulong address, ulong value, int bytes)
+    {
+        for (int i = 0; i < bytes; i++)
+            Bytes[(int)(address - Layout.Base) + i] = (byte)(value >> (8 * i));
+    }
+
     /// <summary>The differences between what two machines left, in words.</summary>
     public IEnumerable<string> Differences(byte[] ours, byte[] theirs)
     {
         int size = Layout.ResultWords * _width.Word;
         foreach (int number in DifferingCases(ours, theirs))
             yield return Describe(number, ours.AsSpan(Layout.ResultOffset(number), size), theirs.AsSpan(Layout.ResultOffset(number), size));
-        int data = (int)(Layout.Data - Layout.Base);
-        for (int i = data; i < data + (int)Layout.DataSize; i++)
+        foreach ((ulong start, ulong length) in ((ulong, ulong)[])[(Layout.Data, Layout.DataSize), (Layout.Tables, Layout.TablesSize), (Layout.Calls, Layout.CallsSize)])
         {
-            if (ours[i] != theirs[i])
-                yield return $"memory at {Layout.Base + (ulong)i:x}: ours {ours[i]:x2}, QEMU's {theirs[i]:x2}";
+            for (int i = (int)(start - Layout.Base), end = i + (int)length; i < end; i++)
+            {
+                if (ours[i] != theirs[i])
+                    yield return $"memory at {Layout.Base + (ulong)i:x}: ours {ours[i]:x2}, QEMU's {theirs[i]:x2}";
+            }
         }
     }
 
@@ -79,6 +88,9 @@ internal sealed class Image
         var text = new System.Text.StringBuilder($"case {number}:\n");
         for (int at = 0; at < block.Code.Length;)
         {
+            if (_width.Disassemble(block.Code.AsSpan(at), block.Address + (ulong)at).Length == 0)
+                break; // constants
+
             ulong pc = block.Address + (ulong)at;
             int length = (block.Code[at] & 3) == 3 ? 4 : 2;
             text.Append($"  {pc:x}: {_width.Disassemble(block.Code.AsSpan(at, length), pc)}\n");

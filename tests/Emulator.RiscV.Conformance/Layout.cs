@@ -23,8 +23,11 @@ internal sealed record Layout(int Word, bool Floating)
     /// <summary>Addresses of the blocks in the order of the cases.</summary>
     public const ulong Cases = Base + 0xD0_0000;
 
+    /// <summary>Pages of page tables, and pages of ECALL instructions.</summary>
+    public const ulong Tables = Base + 0xE0_0000, TablesSize = 0x20_0000, Calls = Base + 0x100_0000, CallsSize = 0x20_0000;
+
     /// <summary>Registers at the start of each case.</summary>
-    public const ulong Inputs = Base + 0x100_0000;
+    public const ulong Inputs = Base + 0x120_0000;
 
     /// <summary>Registers at the end of each case.</summary>
     public const ulong Results = Base + 0x240_0000;

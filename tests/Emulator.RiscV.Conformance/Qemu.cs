@@ -7,7 +7,7 @@ namespace Emulator.RiscV.Conformance;
 /// <summary>Runs an image in QEMU's virt machine, whose RAM is a file.</summary>
 internal static class Qemu
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Name of the program for a width.</summary>
     public static string Program(int xlen) => $"qemu-system-riscv{xlen}";
