@@ -38,7 +38,7 @@ public sealed unsafe class Kvm : IKvm
     public int GetVcpuMmapSize() => MappingSize;
 
     /// <inheritdoc cref="IKvm.CreateVm"/>
-    public KvmVm CreateVm() => new();
+    public KvmVm CreateVm() => new(Backend);
 
     IKvmVm IKvm.CreateVm() => CreateVm();
 
@@ -122,8 +122,8 @@ public sealed unsafe class Kvm : IKvm
 
     private static KvmCpuidEntry2[] DescribeCpuid()
     {
-        using var machine = new BareMachine();
-        using var vcpu = new BareVcpu(machine);
+        using var machine = new GeneratedMachine();
+        using var vcpu = new GeneratedVcpu(machine, KvmBackend.Bare);
         var entries = new List<KvmCpuidEntry2>();
         foreach (var first in (uint[])[0, Extended])
         {
@@ -143,8 +143,8 @@ public sealed unsafe class Kvm : IKvm
     private static uint[] DescribeMsrs()
     {
         const uint Low = 0x400, High = 0xC000_0000, HighCount = 0x400;
-        using var machine = new BareMachine();
-        using var vcpu = new BareVcpu(machine);
+        using var machine = new GeneratedMachine();
+        using var vcpu = new GeneratedVcpu(machine, KvmBackend.Bare);
         var indices = new List<uint>();
         for (uint i = 0; i < Low; i++)
             Add(i);

@@ -5,4 +5,7 @@ public enum KvmBackend
 {
     /// <summary>The machine generated from the description, with nothing between it and the guest.</summary>
     Bare,
+
+    /// <summary>The same machine under the trap-and-emulate monitor: the guest's kernel runs deprivileged, critical instructions are patched.</summary>
+    TrapAndEmulate,
 }

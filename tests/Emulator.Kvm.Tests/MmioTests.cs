@@ -3,6 +3,8 @@ namespace Emulator.Kvm.Tests;
 /// <summary>Exits of accesses to memory no slot answers.</summary>
 public sealed class MmioTests
 {
+    public static TheoryData<string> Own => Implementations.Own;
+
     public static TheoryData<string> All => Implementations.All;
 
     [Theory, MemberData(nameof(All))]
@@ -104,10 +106,10 @@ public sealed class MmioTests
         Assert.Equal(Guest.Hole, guest.Regs.Rip);
     }
 
-    [Fact]
-    public void A_single_step_over_a_read_traps_once_after_it()
+    [Theory, MemberData(nameof(Own))]
+    public void A_single_step_over_a_read_traps_once_after_it(string on)
     {
-        using var guest = new Guest(Implementations.Bare);
+        using var guest = new Guest(on);
         guest.Load(32, "mov eax, dword [0x20000]", "nop", "hlt");
         var gate = new byte[8];
         Guest.Assemble(32, 0x3000, "inc ebx", "and dword [esp+8], 0xfffffeff", "iret").CopyTo(guest.Ram.AsSpan(0x3000, 16));
@@ -125,10 +127,10 @@ public sealed class MmioTests
         Assert.Equal(Guest.Code + 5, guest.Read<uint>(Guest.Stack - 12));
     }
 
-    [Fact]
-    public void A_page_table_that_is_nowhere_maps_nothing()
+    [Theory, MemberData(nameof(Own))]
+    public void A_page_table_that_is_nowhere_maps_nothing(string on)
     {
-        using var guest = new Guest(Implementations.Bare);
+        using var guest = new Guest(on);
         guest.Load(32, "hlt");
         var sregs = guest.Vcpu.GetSregs();
         sregs.Cr3 = 0x40000;

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Emulator.Kvm.Tests.Host;
 using Emulator.Runtime;
 using Emulator.Testing;
 
@@ -7,11 +7,13 @@ namespace Emulator.Kvm.Tests;
 /// <summary>Several vCPUs and VMs, each on its own thread; stops; code changed behind the machine's back.</summary>
 public sealed unsafe class ThreadTests
 {
-    [Fact]
-    public void Locked_increments_of_two_vCPUs_are_all_counted()
+    public static TheoryData<string> Own => Implementations.Own;
+
+    [Theory, MemberData(nameof(Own))]
+    public void Locked_increments_of_two_vCPUs_are_all_counted(string on)
     {
         const int Times = 200_000, Vcpus = 2;
-        using var guest = new Guest(Implementations.Bare);
+        using var guest = new Guest(on);
         guest.Load(32, "mov ecx, 200000", "lock inc dword [0x2000]", "add dword [0x2004], 1", "dec ecx", "jne short 0x1005", "hlt");
         using var second = guest.Vm.CreateVcpu(1);
         second.SetSregs(guest.Vcpu.GetSregs());
@@ -20,11 +22,11 @@ public sealed unsafe class ThreadTests
         Assert.Equal(Times * Vcpus, guest.Read<int>(0x2000));
     }
 
-    [Fact]
-    public void A_lock_taken_by_xchg_and_left_by_a_plain_store_excludes()
+    [Theory, MemberData(nameof(Own))]
+    public void A_lock_taken_by_xchg_and_left_by_a_plain_store_excludes(string on)
     {
         const int Times = 20_000;
-        using var guest = new Guest(Implementations.Bare);
+        using var guest = new Guest(on);
 
         // Take the lock at 0x2000, read, increment and write the counter at 0x2004 in three instructions, leave.
         guest.Load(32, "mov ecx, 20000", "mov eax, 1", "xchg eax, dword [0x2000]", "test eax, eax", "jne short 0x1005", "mov edx, dword [0x2004]", "inc edx",
@@ -36,13 +38,13 @@ public sealed unsafe class ThreadTests
         Assert.Equal(2 * Times, guest.Read<int>(0x2004));
     }
 
-    [Fact]
-    public void VMs_run_at_the_same_time_and_share_nothing()
+    [Theory, MemberData(nameof(Own))]
+    public void VMs_run_at_the_same_time_and_share_nothing(string on)
     {
         var sums = new uint[4];
         var threads = Enumerable.Range(0, sums.Length).Select(i => new Thread(() =>
         {
-            using var guest = new Guest(Implementations.Bare);
+            using var guest = new Guest(on);
             guest.Load(32, "mov ecx, 10000", "in al, 0x10", "movzx edx, al", "add ebx, edx", "dec ecx", "jne short 0x1005", "hlt");
             while (guest.Run() == KvmExitReason.Io)
                 guest.PortData[0] = (byte)(i + 1);
@@ -62,16 +64,18 @@ public sealed unsafe class ThreadTests
         using var guest = new Guest(Implementations.Bare);
         var vcpu = (KvmVcpu)guest.Vcpu;
         guest.Load(32, "mov ecx, 0xffffffff", "mov esi, 0x2000", "mov edi, 0x3000", "mov ecx, 0x400", "rep movsb", "jmp 0x1005");
-        var stopped = new long[Stops];
+        var stopped = new double[Stops];
+        nint thread = 0;
         using var ready = new SemaphoreSlim(0);
         using var done = new SemaphoreSlim(0);
         var runner = new Thread(() =>
         {
+            thread = HostCalls.ThreadSelf();
             for (var i = 0; i < Stops; i++)
             {
                 ready.Release();
                 Assert.False(vcpu.Run());
-                stopped[i] = Stopwatch.GetTimestamp();
+                stopped[i] = Milliseconds(thread);
                 vcpu.ImmediateExit = false;
                 done.Release();
             }
@@ -82,27 +86,36 @@ public sealed unsafe class ThreadTests
         {
             ready.Wait();
             Thread.Sleep(1);
-            var asked = Stopwatch.GetTimestamp();
+
+            // Time the vCPU's thread has had, not time on the clock: on a busy host most of that is spent waiting for a processor.
+            var asked = Milliseconds(thread);
             if (immediate)
                 vcpu.ImmediateExit = true;
             else
                 vcpu.Kick();
             done.Wait();
-            times[i] = Stopwatch.GetElapsedTime(asked, stopped[i]).TotalMilliseconds;
+            times[i] = stopped[i] - asked;
         }
 
         runner.Join();
         Array.Sort(times);
-        TestReport.Write($"kvm-stop-{(immediate ? "immediate-exit" : "kick")}", $"{Stops} stops: least {times[0]:f3} ms, median {times[Stops / 2]:f3} ms, 90 % below {times[Stops * 9 / 10]:f3} ms, worst {times[^1]:f3} ms");
+        TestReport.Write($"kvm-stop-{(immediate ? "immediate-exit" : "kick")}", $"{Stops} stops, processor time: least {times[0]:f3} ms, median {times[Stops / 2]:f3} ms, worst {times[^1]:f3} ms");
+        Assert.True(times[Stops / 2] < 1, $"median {times[Stops / 2]} ms");
 
-        // Where more threads want to run than the host has processors, most are as long as its scheduler keeps the vCPU's thread waiting.
-        Assert.True(times[0] is > 0 and < 1, $"least {times[0]} ms");
+        static double Milliseconds(nint thread)
+        {
+            int clock;
+            var time = stackalloc long[2];
+            Assert.Equal(0, HostCalls.CpuClockOf(thread, &clock));
+            Assert.Equal(0, HostCalls.TimeOf(clock, time));
+            return time[0] * 1e3 + time[1] / 1e6;
+        }
     }
 
-    [Fact]
-    public void A_vCPU_that_waits_for_another_can_be_stopped()
+    [Theory, MemberData(nameof(Own))]
+    public void A_vCPU_that_waits_for_another_can_be_stopped(string on)
     {
-        using var guest = new Guest(Implementations.Bare);
+        using var guest = new Guest(on);
         guest.Load(32, "jmp 0x1000");
         using var second = guest.Vm.CreateVcpu(1);
         second.SetSregs(guest.Vcpu.GetSregs());
@@ -124,10 +137,10 @@ public sealed unsafe class ThreadTests
         }
     }
 
-    [Fact]
-    public void Slots_can_change_while_a_vCPU_runs()
+    [Theory, MemberData(nameof(Own))]
+    public void Slots_can_change_while_a_vCPU_runs(string on)
     {
-        using var guest = new Guest(Implementations.Bare);
+        using var guest = new Guest(on);
         using var memory = new NativeBlock(0x1000);
         guest.Load(32, "mov al, byte [0x20000]", "cmp al, 0x5a", "jne short 0x1000", "hlt");
         guest.Vm.SetUserMemoryRegion(1, 0x20000, memory.Pointer, 0x1000);
@@ -144,10 +157,10 @@ public sealed unsafe class ThreadTests
         Assert.Equal(KvmExitReason.Hlt, guest.Run());
     }
 
-    [Fact]
-    public void Code_the_client_changes_is_seen_when_it_says_so()
+    [Theory, MemberData(nameof(Own))]
+    public void Code_the_client_changes_is_seen_when_it_says_so(string on)
     {
-        using var guest = new Guest(Implementations.Bare);
+        using var guest = new Guest(on);
         var vm = (KvmVm)guest.Vm;
         guest.Load(32, "mov al, 1", "out 0x10, al", "jmp 0x1000");
         Assert.Equal((KvmExitReason.Io, 1), (guest.Run(), guest.PortData[0]));
@@ -158,10 +171,10 @@ public sealed unsafe class ThreadTests
         Assert.Equal((KvmExitReason.Io, 3), (guest.Run(), guest.PortData[0]));
     }
 
-    [Fact]
-    public void Code_one_vCPU_writes_is_seen_by_another()
+    [Theory, MemberData(nameof(Own))]
+    public void Code_one_vCPU_writes_is_seen_by_another(string on)
     {
-        using var guest = new Guest(Implementations.Bare);
+        using var guest = new Guest(on);
         guest.Load(32, "mov al, 1", "out 0x10, al", "jmp 0x1000");
         Assert.Equal((KvmExitReason.Io, 1), (guest.Run(), guest.PortData[0]));
         guest.Write(0x3000, Guest.Assemble(32, 0x3000, "mov byte [0x1001], 7", "hlt"));

@@ -18,10 +18,15 @@ public sealed unsafe class KvmVm : IKvmVm
     private readonly Dictionary<uint, MemorySlot> _slots = [];
     private readonly Dictionary<int, KvmVcpu> _vcpus = [];
     private readonly List<NativeBlock> _kept = [];
-    private readonly BareMachine _machine = new();
+    private readonly GeneratedMachine _machine = new();
+    private readonly KvmBackend _backend;
     private bool _isDisposed;
 
-    internal KvmVm() => _machine.Memory.PageWritten += NoteWrite;
+    internal KvmVm(KvmBackend backend)
+    {
+        _backend = backend;
+        _machine.Memory.PageWritten += NoteWrite;
+    }
 
     /// <summary>Who has the machine.</summary>
     internal Turns Turns { get; } = new();
@@ -39,7 +44,7 @@ public sealed unsafe class KvmVm : IKvmVm
             throw new KvmException(Errno.EINVAL, Call, $"flags 0x{(uint)flags:x} are unknown", "use KVM_MEM_LOG_DIRTY_PAGES and KVM_MEM_READONLY");
         if (((gpa | size | (ulong)memory) & (PageSize - 1)) != 0)
             throw new KvmException(Errno.EINVAL, Call, "address, size and memory are not all aligned", "use multiples of 4096");
-        if (size > 1UL << BareMachine.AddressBits || gpa > (1UL << BareMachine.AddressBits) - size)
+        if (size > 1UL << GeneratedMachine.AddressBits || gpa > (1UL << GeneratedMachine.AddressBits) - size)
             throw new KvmException(Errno.EINVAL, Call, $"0x{size:x} bytes at 0x{gpa:x} are beyond the guest's physical addresses", "stay below 64 GB");
         Exclusively(() => Change(slot, gpa, memory, size, flags, Call));
     }
@@ -82,7 +87,7 @@ public sealed unsafe class KvmVm : IKvmVm
         {
             if (!_vcpus.TryAdd(id, null!))
                 throw new KvmException(Errno.EEXIST, Call, $"vCPU {id} exists", "create each once");
-            _vcpus[id] = new KvmVcpu(this, id, new BareVcpu(_machine));
+            _vcpus[id] = new KvmVcpu(this, id, new GeneratedVcpu(_machine, _backend));
         });
         return _vcpus[id];
     }

@@ -33,6 +33,12 @@ internal static unsafe partial class HostCalls
     [LibraryImport("libc", EntryPoint = "pthread_self")]
     public static partial nint ThreadSelf();
 
+    [LibraryImport("libc", EntryPoint = "pthread_getcpuclockid")]
+    public static partial int CpuClockOf(nint thread, int* clock);
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    public static partial int TimeOf(int clock, long* secondsAndNanoseconds);
+
     [LibraryImport("libc", EntryPoint = "pthread_kill")]
     public static partial int ThreadKill(nint thread, int number);
 }

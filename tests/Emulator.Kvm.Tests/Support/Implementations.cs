@@ -7,17 +7,20 @@ namespace Emulator.Kvm.Tests;
 public static class Implementations
 {
     /// <summary>Names for <see cref="Open"/>.</summary>
-    public const string Bare = "bare", Kernel = "kernel";
+    public const string Bare = "bare", Trap = "trap", Kernel = "kernel";
 
     private static readonly Lazy<string> s_kernelProblem = new(() => ProbeKernel(guest => guest.Load(16, "hlt")));
     private static readonly Lazy<string> s_pagingProblem = new(() => s_kernelProblem.Value.Length != 0 ? s_kernelProblem.Value : ProbeKernel(guest => guest.LoadPaged()));
+
+    /// <summary>The implementations of this machine.</summary>
+    public static TheoryData<string> Own => new() { Bare, Trap };
 
     /// <summary>Every implementation there is here.</summary>
     public static TheoryData<string> All
     {
         get
         {
-            var data = new TheoryData<string> { Bare };
+            var data = Own;
             TestReport.Write("kvm-reference", s_kernelProblem.Value.Length == 0
                 ? "the kernel's KVM runs the same tests"
                 : $"the kernel's KVM is not compared with: {s_kernelProblem.Value}");
@@ -32,7 +35,7 @@ public static class Implementations
     {
         get
         {
-            var data = new TheoryData<string> { Bare };
+            var data = Own;
             TestReport.Write("kvm-reference-paging", s_pagingProblem.Value.Length == 0
                 ? "the kernel's KVM runs the same tests of paging"
                 : $"the kernel's KVM is not compared with in tests of paging: {s_pagingProblem.Value}");
@@ -43,7 +46,7 @@ public static class Implementations
     }
 
     /// <summary>Opens one.</summary>
-    public static IKvm Open(string name) => name == Kernel ? HostKvm.Open(out var problem) ?? throw new InvalidOperationException(problem) : Kvm.Open();
+    public static IKvm Open(string name) => name == Kernel ? HostKvm.Open(out var problem) ?? throw new InvalidOperationException(problem) : Kvm.Open(name == Trap ? KvmBackend.TrapAndEmulate : KvmBackend.Bare);
 
     /// <summary>Runs a guest to its HLT; empty when that works.</summary>
     private static string ProbeKernel(Action<Guest> load)

@@ -3,19 +3,19 @@ using Emulator.Runtime;
 namespace Emulator.Kvm;
 
 /// <summary>What the vCPUs of a VM share: physical memory, and who executes now.</summary>
-internal sealed class BareMachine : IBusDevice, IDisposable
+internal sealed class GeneratedMachine : IBusDevice, IDisposable
 {
     /// <summary>Width of a physical address: that of `pmem` in isa/x86/memory.isa.</summary>
     public const int AddressBits = 36;
 
     /// <summary>Makes a machine without memory.</summary>
-    public BareMachine() => Memory = new PhysicalMemory(AddressBits) { Unclaimed = this };
+    public GeneratedMachine() => Memory = new PhysicalMemory(AddressBits) { Unclaimed = this };
 
     /// <summary>Physical memory: the VM's slots.</summary>
     public PhysicalMemory Memory { get; }
 
     /// <summary>The vCPU that executes; one at a time.</summary>
-    public BareVcpu? Current { get; set; }
+    public GeneratedVcpu? Current { get; set; }
 
     int IBusDevice.MaxAccessSize => sizeof(ulong);
 

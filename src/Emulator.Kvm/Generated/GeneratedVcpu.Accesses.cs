@@ -2,7 +2,7 @@ using Emulator.Runtime;
 
 namespace Emulator.Kvm;
 
-internal sealed unsafe partial class BareVcpu
+internal sealed unsafe partial class GeneratedVcpu
 {
     private readonly NativeBlock _undo;
     private bool _isReadingPort;

@@ -1,17 +1,20 @@
+using Emulator.Hypervisor;
 using Emulator.Runtime;
 using Emulator.X86;
 
 namespace Emulator.Kvm;
 
-/// <summary>A vCPU on the bare generated machine.</summary>
+/// <summary>A vCPU on the generated machine, bare or under the monitor.</summary>
 /// <remarks>Parts: what the machine calls while it executes (Events, Accesses), and the registers (Registers).</remarks>
-internal sealed unsafe partial class BareVcpu : IVcpuBackend
+internal sealed unsafe partial class GeneratedVcpu : IVcpuBackend
 {
-    private readonly BareMachine _machine;
-    private readonly Cpu<BareIsa> _cpu;
+    private readonly GeneratedMachine _machine;
+    private readonly Cpu<GeneratedIsa> _cpu;
     private readonly CpuHeader* _h;
     private readonly X86State* _s;
     private readonly AccessLog _log = new();
+    private readonly KvmBackend _backend;
+    private TrapAndEmulate<GeneratedIsa>? _monitor;
     private ulong _incompleteAt;
     private bool _completing;
     private bool _windowOpen;
@@ -20,18 +23,20 @@ internal sealed unsafe partial class BareVcpu : IVcpuBackend
     private bool _deliveryFailed;
 
     /// <summary>Makes a vCPU in the reset state.</summary>
-    public BareVcpu(BareMachine machine)
+    public GeneratedVcpu(GeneratedMachine machine, KvmBackend backend)
     {
+        _backend = backend;
         _machine = machine;
-        _cpu = new Cpu<BareIsa>(new CpuOptions
+        _cpu = new Cpu<GeneratedIsa>(new CpuOptions
         {
-            Buses = new Dictionary<string, Bus> { ["pmem"] = machine.Memory, ["port"] = new BarePorts(this) },
-            Externs = new BareExterns(this),
+            Buses = new Dictionary<string, Bus> { ["pmem"] = machine.Memory, ["port"] = new GeneratedPorts(this) },
+            Externs = new GeneratedExterns(this),
         });
         _h = _cpu.State;
         _s = (X86State*)_h;
         _undo = new NativeBlock((nuint)X86Isa.StateSize);
         ResetRegisters();
+        PlaceMonitor();
     }
 
     /// <inheritdoc/>
@@ -46,11 +51,14 @@ internal sealed unsafe partial class BareVcpu : IVcpuBackend
     /// <summary>The answers of CPUID.</summary>
     public CpuidTable Cpuid { get; private set; } = CpuidTable.Empty;
 
+    /// <summary>What the monitor did; null without one.</summary>
+    public MonitorStatistics? Statistics => _monitor?.Statistics;
+
     /// <summary>Whether the engine is to come back before the next instruction.</summary>
     public bool IsLeaving => _windowOpen;
 
     /// <summary>The vCPU of a state.</summary>
-    public static BareVcpu Of(CpuHeader* h) => ((BareExterns)CpuContext.All[h->ContextId].Externs!).Vcpu;
+    public static GeneratedVcpu Of(CpuHeader* h) => ((GeneratedExterns)CpuContext.All[h->ContextId].Externs!).Vcpu;
 
     /// <inheritdoc/>
     public BackendExit Complete(ulong data)
@@ -116,13 +124,30 @@ internal sealed unsafe partial class BareVcpu : IVcpuBackend
     public void SetCpuid(CpuidTable table) => Cpuid = table;
 
     /// <inheritdoc/>
-    public void DropCode() => _cpu.Engine.DropCode();
+    public void DropCode()
+    {
+        _cpu.Engine.DropCode();
+        PlaceMonitor();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _monitor?.Dispose();
         _cpu.Dispose();
         _undo.Dispose();
+    }
+
+    /// <summary>Whether this is the vCPU's own state, and not that of the processor a monitor runs the guest on.</summary>
+    public bool Owns(CpuHeader* h) => h == _h;
+
+    /// <summary>Puts a monitor under the vCPU where there is to be one; one that was there goes, with the code its processor had decoded.</summary>
+    private void PlaceMonitor()
+    {
+        _monitor?.Dispose();
+        _monitor = _backend == KvmBackend.TrapAndEmulate
+            ? new TrapAndEmulate<GeneratedIsa>(_cpu, X86Metadata.Instance, new RingCompression(), CriticalPolicy.Patch)
+            : null;
     }
 
     private ulong LinearPc => _s->SEG_base[Segment.Cs] + (ulong)_s->EIP;

@@ -3,7 +3,7 @@ using Emulator.Runtime;
 namespace Emulator.Kvm;
 
 /// <summary>The I/O space of a vCPU: every access is the client's to carry out.</summary>
-internal sealed class BarePorts(BareVcpu vcpu) : Bus
+internal sealed class GeneratedPorts(GeneratedVcpu vcpu) : Bus
 {
     /// <inheritdoc/>
     public override ulong Read(ulong address, int size) => vcpu.ReadPort(address, size);

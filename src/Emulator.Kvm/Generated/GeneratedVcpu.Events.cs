@@ -3,7 +3,7 @@ using Emulator.X86;
 
 namespace Emulator.Kvm;
 
-internal sealed unsafe partial class BareVcpu
+internal sealed unsafe partial class GeneratedVcpu
 {
     private const uint Fetch = 2; // the kind of access of Translate
 

@@ -5,12 +5,12 @@ using Emulator.X86;
 namespace Emulator.Kvm;
 
 /// <summary>What the processor's description leaves to the machine, and the way from generated code to its vCPU.</summary>
-internal sealed unsafe class BareExterns(BareVcpu vcpu) : X86Externs
+internal sealed unsafe class GeneratedExterns(GeneratedVcpu vcpu) : X86Externs
 {
     private readonly long _start = Stopwatch.GetTimestamp();
 
     /// <summary>The vCPU.</summary>
-    public BareVcpu Vcpu => vcpu;
+    public GeneratedVcpu Vcpu => vcpu;
 
     /// <inheritdoc/>
     public override uint AcknowledgeInterrupt(CpuHeader* h)

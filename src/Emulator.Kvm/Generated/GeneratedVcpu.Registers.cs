@@ -3,7 +3,7 @@ using Emulator.X86;
 
 namespace Emulator.Kvm;
 
-internal sealed unsafe partial class BareVcpu
+internal sealed unsafe partial class GeneratedVcpu
 {
     private const ulong Cr0Pe = 1, Cr0Nw = 1UL << 29, Cr0Cd = 1UL << 30, Cr0Pg = 1UL << 31;
     private const ulong EferLme = 1UL << 8, EferLma = 1UL << 10;
@@ -250,7 +250,7 @@ internal sealed unsafe partial class BareVcpu
 
         var (eip, cpl) = (s->EIP, s->CPL);
         s->CPL = 0;
-        var done = BareIsa.CarryOut(_h, &op, op.Handler);
+        var done = GeneratedIsa.CarryOut(_h, &op, op.Handler);
         _h->Trap = 0;
         _h->TrapOp = null;
         s->EIP = eip;

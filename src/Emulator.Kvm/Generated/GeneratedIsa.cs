@@ -4,13 +4,12 @@ using Emulator.X86;
 namespace Emulator.Kvm;
 
 /// <summary>x86 with a client: what was generated from the description, with the vCPU looking at the few places where execution has to be left.</summary>
-internal readonly unsafe struct BareIsa : IIsa
+internal readonly unsafe struct GeneratedIsa : IIsa
 {
     // What to do about a variant; see Decode.
     private const byte Plain = 0, ReadsPort = 1, Identifies = 2;
 
     private static readonly byte[] s_kinds = Kinds();
-    private static readonly nint[] s_handlers = new nint[s_kinds.Length];
 
     public static string Name => X86Isa.Name;
 
@@ -50,9 +49,7 @@ internal readonly unsafe struct BareIsa : IIsa
         var length = X86Isa.Decode(s, bytes, available, pc, op);
         if (length > 0 && op->Variant < s_kinds.Length && s_kinds[op->Variant] is var kind and not Plain)
         {
-            // Every operation of a variant has the same handler, so that it does not matter who writes it here.
-            s_handlers[op->Variant] = (nint)op->Handler;
-            op->Handler = kind == ReadsPort ? &ReadPort : &Identify;
+            op->Handler = Own(kind);
         }
 
         return length;
@@ -60,21 +57,23 @@ internal readonly unsafe struct BareIsa : IIsa
 
     public static void Specialise(DecodedOp* ops, int count) => X86Isa.Specialise(ops, count);
 
-    public static ulong Translate(CpuHeader* s, int memory, ulong address, uint access, int mode) => BareVcpu.Of(s).Translate(s, memory, address, access, mode);
+    public static ulong Translate(CpuHeader* s, int memory, ulong address, uint access, int mode) => GeneratedVcpu.Of(s).Translate(s, memory, address, access, mode);
 
     public static TrapClass ClassOf(int trap) => X86Isa.ClassOf(trap);
 
-    public static delegate*<CpuHeader*, DecodedOp*, DecodedOp*> Handler(int variant) => X86Isa.Handler(variant);
+    public static delegate*<CpuHeader*, DecodedOp*, DecodedOp*> Handler(int variant)
+        => variant < s_kinds.Length && s_kinds[variant] is var kind and not Plain ? Own(kind) : X86Isa.Handler(variant);
 
-    public static delegate*<CpuHeader*, DecodedOp*, DecodedOp*> TrapHandler(int trap, int variant) => X86Isa.TrapHandler(trap, variant);
+    public static delegate*<CpuHeader*, DecodedOp*, DecodedOp*> TrapHandler(int trap, int variant)
+        => X86Isa.TrapHandler(trap, variant) == null ? null : Handler(variant);
 
-    public static void OnTrap(CpuHeader* s, int trap, ulong a, ulong b) => BareVcpu.Of(s).OnTrap(s, trap, a, b);
+    public static void OnTrap(CpuHeader* s, int trap, ulong a, ulong b) => GeneratedVcpu.Of(s).OnTrap(s, trap, a, b);
 
-    public static void OnBoundary(CpuHeader* s) => BareVcpu.Of(s).OnBoundary(s);
+    public static void OnBoundary(CpuHeader* s) => GeneratedVcpu.Of(s).OnBoundary(s);
 
     public static bool IsIdle(CpuHeader* s) => X86Isa.IsIdle(s);
 
-    public static bool IsStopped(CpuHeader* s) => X86Isa.IsStopped(s) || BareVcpu.Of(s).IsLeaving;
+    public static bool IsStopped(CpuHeader* s) => X86Isa.IsStopped(s) || GeneratedVcpu.Of(s).IsLeaving;
 
     /// <summary>Carries out one operation by the handler generated for it, and comes back whatever follows it in its block.</summary>
     /// <returns>False when it was left: a trap, or a suspended repetition.</returns>
@@ -100,12 +99,20 @@ internal readonly unsafe struct BareIsa : IIsa
 
     private static DecodedOp* Done(CpuHeader* h, DecodedOp* op) => null;
 
-    private static delegate*<CpuHeader*, DecodedOp*, DecodedOp*> Generated(DecodedOp* op) => (delegate*<CpuHeader*, DecodedOp*, DecodedOp*>)s_handlers[op->Variant];
+    private static delegate*<CpuHeader*, DecodedOp*, DecodedOp*> Generated(DecodedOp* op) => X86Isa.Handler(op->Variant);
+
+    private static delegate*<CpuHeader*, DecodedOp*, DecodedOp*> Own(byte kind) => kind == ReadsPort ? &ReadPort : &Identify;
 
     /// <summary>The handler of IN and INS: undone when the client has not supplied the data yet.</summary>
     private static DecodedOp* ReadPort(CpuHeader* h, DecodedOp* op)
     {
-        var vcpu = BareVcpu.Of(h);
+        var vcpu = GeneratedVcpu.Of(h);
+        if (!vcpu.Owns(h))
+        {
+            // A deprivileged guest, which does not get as far as the port.
+            return Generated(op)(h, op);
+        }
+
         vcpu.BeginPortRead();
         CarryOut(h, op, Generated(op));
         vcpu.EndPortRead(op);
@@ -118,7 +125,7 @@ internal readonly unsafe struct BareIsa : IIsa
     private static DecodedOp* Identify(CpuHeader* h, DecodedOp* op)
     {
         var s = (X86State*)h;
-        var (eax, ebx, ecx, edx) = BareVcpu.Of(h).Cpuid.Look(s->GPR[Gpr.Eax], s->GPR[Gpr.Ecx]);
+        var (eax, ebx, ecx, edx) = GeneratedVcpu.Of(h).Cpuid.Look(s->GPR[Gpr.Eax], s->GPR[Gpr.Ecx]);
         if (!CarryOut(h, op, Generated(op)))
         {
             return null;
