@@ -176,6 +176,24 @@ public sealed unsafe class StateTests
     }
 
     [Theory, MemberData(nameof(All))]
+    public void Time_stamps_of_vCPUs_come_from_one_clock(string on)
+    {
+        using var guest = new Guest(on);
+        Thread.Sleep(20);
+        using var second = guest.Vm.CreateVcpu(1);
+        var (before, between, after) = (Stamp(guest.Vcpu), Stamp(second), Stamp(guest.Vcpu));
+        Assert.True(before <= between && between <= after, $"{before} {between} {after}");
+        Assert.True(after > before);
+
+        static ulong Stamp(IKvmVcpu vcpu)
+        {
+            KvmMsrEntry[] stamp = [new() { Index = 0x10 }];
+            Assert.Equal(1, vcpu.GetMsrs(stamp));
+            return stamp[0].Data;
+        }
+    }
+
+    [Theory, MemberData(nameof(All))]
     public void Every_MSR_of_the_list_can_be_read(string on)
     {
         using var guest = new Guest(on);

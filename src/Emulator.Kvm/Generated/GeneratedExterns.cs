@@ -1,14 +1,11 @@
-using System.Diagnostics;
 using Emulator.Runtime;
 using Emulator.X86;
 
 namespace Emulator.Kvm;
 
 /// <summary>What the processor's description leaves to the machine, and the way from generated code to its vCPU.</summary>
-internal sealed unsafe class GeneratedExterns(GeneratedVcpu vcpu) : X86Externs
+internal sealed unsafe class GeneratedExterns(GeneratedVcpu vcpu, GeneratedMachine machine) : X86Externs
 {
-    private readonly long _start = Stopwatch.GetTimestamp();
-
     /// <summary>The vCPU.</summary>
     public GeneratedVcpu Vcpu => vcpu;
 
@@ -20,6 +17,6 @@ internal sealed unsafe class GeneratedExterns(GeneratedVcpu vcpu) : X86Externs
         return SpuriousVector;
     }
 
-    /// <summary>Nanoseconds of the host since the vCPU was made: a time-stamp counter of 1 GHz.</summary>
-    public override ulong Timestamp(CpuHeader* h) => (ulong)((Int128)(Stopwatch.GetTimestamp() - _start) * 1_000_000_000 / Stopwatch.Frequency);
+    /// <summary>The same for all vCPUs of a VM.</summary>
+    public override ulong Timestamp(CpuHeader* h) => machine.Nanoseconds;
 }

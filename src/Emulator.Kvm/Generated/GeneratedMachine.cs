@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Emulator.Runtime;
 
 namespace Emulator.Kvm;
@@ -8,6 +9,8 @@ internal sealed class GeneratedMachine : IBusDevice, IDisposable
     /// <summary>Width of a physical address: that of `pmem` in isa/x86/memory.isa.</summary>
     public const int AddressBits = 36;
 
+    private readonly long _start = Stopwatch.GetTimestamp();
+
     /// <summary>Makes a machine without memory.</summary>
     public GeneratedMachine() => Memory = new PhysicalMemory(AddressBits) { Unclaimed = this };
 
@@ -16,6 +19,9 @@ internal sealed class GeneratedMachine : IBusDevice, IDisposable
 
     /// <summary>The vCPU that executes; one at a time.</summary>
     public GeneratedVcpu? Current { get; set; }
+
+    /// <summary>Nanoseconds of the host since the machine was made: a time-stamp counter of 1 GHz.</summary>
+    public ulong Nanoseconds => (ulong)((Int128)(Stopwatch.GetTimestamp() - _start) * 1_000_000_000 / Stopwatch.Frequency);
 
     int IBusDevice.MaxAccessSize => sizeof(ulong);
 

@@ -30,7 +30,7 @@ internal sealed unsafe partial class GeneratedVcpu : IVcpuBackend
         _cpu = new Cpu<GeneratedIsa>(new CpuOptions
         {
             Buses = new Dictionary<string, Bus> { ["pmem"] = machine.Memory, ["port"] = new GeneratedPorts(this) },
-            Externs = new GeneratedExterns(this),
+            Externs = new GeneratedExterns(this, machine),
         });
         _h = _cpu.State;
         _s = (X86State*)_h;
