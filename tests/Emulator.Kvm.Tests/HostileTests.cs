@@ -5,7 +5,7 @@ namespace Emulator.Kvm.Tests;
 /// <summary>Whatever a guest does, a run ends in a documented exit and nothing throws.</summary>
 public sealed class HostileTests
 {
-    private const int Guests = 600, MostExits = 200, MostKicks = 3, Seed = 7;
+    private const int Guests = 300, MostExits = 200, MostKicks = 10, Seed = 7;
 
     private static readonly KvmExitReason[] s_documented =
         [KvmExitReason.Io, KvmExitReason.Mmio, KvmExitReason.Hlt, KvmExitReason.Shutdown, KvmExitReason.IrqWindowOpen, KvmExitReason.InternalError];
