@@ -46,6 +46,10 @@ public sealed class ComparisonTests
             string? difference = image.Differences(ours, theirs).FirstOrDefault();
             Assert.True(difference is null, difference);
             all += instructions;
+
+            // A block that a trap ended early would not have executed what is counted.
+            const uint EnvironmentCall = 11;
+            Assert.All(Enumerable.Range(0, image.Cases.Count), number => Assert.Equal(EnvironmentCall, image.Cause(ours, number)));
             foreach (int form in image.Cases.SelectMany(block => block.Forms))
                 executed[form] = executed.GetValueOrDefault(form) + 1;
             own = executed.Where(e => extension.Has(width.Metadata.Forms[e.Key])).Sum(e => e.Value);

@@ -75,6 +75,10 @@ internal sealed class Image
         }
     }
 
+    /// <summary>The trap that ended a case, as its low half of mcause says.</summary>
+    public uint Cause(byte[] memory, int number) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(memory.AsSpan(Layout.ResultOffset(number) + ((32 + Layout.FloatWords + Array.IndexOf(Layout.Csrs, "mcause")) * _width.Word)));
+
     /// <summary>Numbers of the cases whose results differ.</summary>
     public IEnumerable<int> DifferingCases(byte[] ours, byte[] theirs)
     {
