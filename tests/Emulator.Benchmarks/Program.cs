@@ -30,4 +30,8 @@ var enforce = new Option<bool>("--enforce") { Description = "fail when a budget 
 var budgets = new Command("budgets", "What compiling the specs costs, against its budgets, and how much is generated.") { rounds, enforce };
 budgets.SetAction(parsed => BudgetBenchmark.Run(parsed.GetValue(rounds), parsed.GetValue(enforce), Console.Out));
 root.Subcommands.Add(budgets);
+
+var monitor = new Command("monitor", "What the trap-and-emulate monitor costs: guests bare and hosted, in turn.") { repetitions };
+monitor.SetAction(parsed => MonitorBenchmark.Run(parsed.GetValue(repetitions), Console.Out));
+root.Subcommands.Add(monitor);
 return root.Parse(args).Invoke();
