@@ -116,7 +116,18 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
             return Interpret(one: true);
 
         // The instruction itself, on the resources the guest believes it has.
-        return _virtual.Engine.CarryOut(in op, handler);
+        if (_virtual.Engine.CarryOut(in op, handler) is { } end)
+            return end;
+
+        // A repeated instruction is at its next iteration, which would exit as this one did.
+        ulong pc = op.Pc;
+        while (kind == VmExitKind.Device && _virtual.Pc == pc && v->Attention == 0 && v->StopRequested == 0 && v->Remaining > 0)
+        {
+            if (Interpret(one: true) is { } last)
+                return last;
+        }
+
+        return null;
     }
 
     /// <summary>Has the virtual CPU do what comes next by itself: an event, or the code of a mode that is not hosted, or an instruction that could not be fetched.</summary>
