@@ -52,6 +52,36 @@ public sealed class EquivalenceTests(Xunit.Abstractions.ITestOutputHelper output
         Virt(b => (b.Bios, b.Kernel) = (Image(OpenSbi), Image(UBoot)), 60_000_000);
     }
 
+    /// <summary>Our kernel on OpenSBI: Sv39, two processes, preemption, a virtio disk.</summary>
+    [Fact]
+    public void OurRiscVKernel()
+    {
+        if (!Has(OpenSbi))
+            return;
+        if (RiscvGuests.Folder is null)
+        {
+            Skip(RiscvGuests.Reason);
+            return;
+        }
+
+        var disk = new byte[1 << 20];
+        Virt(b => (b.Bios, b.Kernel, b.Disk) = (Image(OpenSbi), Image(RiscvGuests.PathOf("kernel.elf")), new ImageFile("disk", disk)), 100_000_000);
+    }
+
+    /// <summary>The same in two harts: each has a monitor.</summary>
+    [Fact]
+    public void TwoHarts()
+    {
+        if (!Has(OpenSbi) || !Has(UBoot))
+            return;
+        void Describe(VirtBuilder b) => (b.Bios, b.Kernel, b.Harts) = (Image(OpenSbi), Image(UBoot), 2);
+        using Hosted bare = new((Action<VirtBuilder>)Describe, null), hosted = new((Action<VirtBuilder>)Describe, CriticalPolicy.Patch);
+        Assert.Equal(bare.Run(20_000_000), hosted.Run(20_000_000));
+        Assert.Equal(bare.Written, hosted.Written);
+        Assert.Equal(bare.HashState(), hosted.HashState());
+        Assert.Equal(2, hosted.Statistics.Count(s => s.Direct > 0 && s.Exits > 0 && s.Violations == 0));
+    }
+
     /// <summary>Recursion (Theorem 2): monitors in virtual machines of monitors, to a depth of four.</summary>
     [Fact]
     public void NestedMonitors()
