@@ -50,6 +50,14 @@ public sealed partial class Binder
         }
     }
 
+    private static TextNode Optional(TextNode text) => text switch
+    {
+        TextNode.Literal l => l with { Optional = true },
+        TextNode.Sequence s => new TextNode.Sequence(s.Parts.Select(Optional).ToImmutableArray()),
+        TextNode.Conditional c => new TextNode.Conditional(c.Condition, Optional(c.WhenTrue), Optional(c.WhenFalse)),
+        _ => text,
+    };
+
     private TextNode BindPlaceholder(AsmText.TemplatePart part, SourceSpan span, Scope s, ImmutableArray<OperandModel> operands)
     {
         var name = part.Name!;
@@ -65,7 +73,8 @@ public sealed partial class Binder
             var inner = new Scope { Decoding = true, DecodeVisible = true, Form = s.Form };
             foreach (var axis in s.Axes) inner.Axes[axis.Key] = axis.Value;
             for (var i = 0; i < text.Widths.Length; i++) inner.Widths[text.Widths[i]] = WidthOf(part.Widths[i], s);
-            return BindText(text.Content, inner, operands);
+            var content = BindText(text.Content, inner, operands);
+            return text.Optional ? Optional(content) : content;
         }
         var format = part.Format.Length == 0 ? "x" : part.Format;
         if (format is not ("x" or "d" or "+x")) Report(SemanticDiagnostics.WrongKind, span, $"'{format}' is not a number format; formats are x, d and +x");

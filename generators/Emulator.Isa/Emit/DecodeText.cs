@@ -99,6 +99,7 @@ public static class DecodeText
     {
         switch (node)
         {
+            case TextNode.Literal { Optional: true, Value.Length: > 0 } l: List(text, "optional", Quote(l.Value)); break;
             case TextNode.Literal l: text.Append(Quote(l.Value)); break;
             case TextNode.Sequence s: List(text, "seq", s.Parts.Select(Of).ToArray()); break;
             case TextNode.Conditional c: List(text, "if", Of(c.Condition), Of(c.WhenTrue), Of(c.WhenFalse)); break;

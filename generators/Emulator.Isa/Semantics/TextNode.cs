@@ -5,7 +5,11 @@ namespace Emulator.Isa.Semantics;
 /// <summary>Assembly text after binding: every conditional over decode values, every placeholder resolved.</summary>
 public abstract record TextNode
 {
-    public sealed record Literal(string Value) : TextNode;
+    public sealed record Literal(string Value) : TextNode
+    {
+        /// <summary>The assembler does without it where one instruction is left that the rest can mean.</summary>
+        public bool Optional { get; init; }
+    }
 
     public sealed record Sequence(ImmutableArray<TextNode> Parts) : TextNode;
 

@@ -30,7 +30,11 @@ public abstract record DecodeItem(SourceSpan Span, string Name)
 
     public sealed record Operand(SourceSpan Span, string Name, ImmutableArray<string> Widths, ImmutableArray<OperandAlternative> Alternatives) : DecodeItem(Span, Name);
 
-    public sealed record Text(SourceSpan Span, string Name, ImmutableArray<string> Widths, AsmText Content) : DecodeItem(Span, Name);
+    public sealed record Text(SourceSpan Span, string Name, ImmutableArray<string> Widths, AsmText Content) : DecodeItem(Span, Name)
+    {
+        /// <summary>The assembler does without it where one instruction is left that the rest can mean.</summary>
+        public bool Optional { get; init; }
+    }
 
     /// <summary><c>format I : 32 { ... }</c></summary>
     public sealed record Format(SourceSpan Span, string Name, int Size, ImmutableArray<FormatField> Fields) : DecodeItem(Span, Name);

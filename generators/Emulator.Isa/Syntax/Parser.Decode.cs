@@ -226,10 +226,11 @@ internal sealed partial class Parser
         string name = Name("the name of a text");
         var span = From(start);
         var widths = WidthParameters();
+        bool optional = Accept("optional");
         Expect(TokenKind.Assign, "'='", "and the text");
         var content = AssemblyText();
         Semicolon("the text");
-        return new DecodeItem.Text(span, name, widths, content);
+        return new DecodeItem.Text(span, name, widths, content) { Optional = optional };
     }
 
     private DecodeItem Format(Token start)

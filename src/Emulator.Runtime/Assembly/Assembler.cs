@@ -60,7 +60,27 @@ public sealed class Assembler(string grammar)
             search.Thorough = true;
             foreach ((FormText form, TextMatch match) in matches) search.Run(form, match);
         }
+        if (search.Best is null && Omitting(forms, prefixes, pc, input, check, out error) is { } found) return found.Length == 0 ? null : found;
         error = search.Best is not null ? "" : forms.Explain(input, matches.Length > 0, search.OutOfRange ?? matcher.OutOfRange, search.Exhausted);
         return search.Best;
+    }
+
+    /// <summary>Reads the input as one in which words are missing that may be. Null when it is none; nothing, and an error, when it can mean several instructions.</summary>
+    private static byte[]? Omitting(FormIndex forms, PrefixStates prefixes, ulong pc, string input, IDisassemblyCheck check, out string error)
+    {
+        var matcher = new TextMatcher(input, mayOmit: true);
+        var found = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
+        error = "";
+        foreach (IGrouping<string, (FormText Form, TextMatch Match)> text in forms.Candidates(input).SelectMany(form => matcher.Match(form).ToArray().Select(match => (form, match))).GroupBy(m => m.match.Canonical))
+        {
+            var search = new EncodingSearch(forms.Grammar, prefixes, pc, check);
+            foreach ((FormText form, TextMatch match) in text) search.Run(form, match);
+            if (search.Best is { } best) found.Add(text.Key, best);
+        }
+
+        if (found.Count == 0) return null;
+        if (found.Count == 1) return found.Values.First();
+        error = $"it can mean several instructions; say which: {string.Join(", ", found.Keys.Select(t => $"'{t}'"))}";
+        return [];
     }
 }

@@ -212,6 +212,7 @@ internal sealed class GrammarReader
         if (patterns.TryGetValue(node.Source, out TextPattern? known)) return known;
         TextPattern result = node.Word is { } literal ? new TextPattern.Literal(literal.ToLowerInvariant()) : node.Head switch
         {
+            "optional" => new TextPattern.Literal(node[1].Text.ToLowerInvariant(), Optional: true),
             "seq" => new TextPattern.Sequence([.. node.Items.Skip(1).Select(Pattern)]),
             "if" => new TextPattern.Conditional(Expression(node[1]), Pattern(node[2]), Pattern(node[3])),
             "names" => new TextPattern.Names([.. strings[node[1].Text].Select(s => s.ToLowerInvariant())], Expression(node[2])),

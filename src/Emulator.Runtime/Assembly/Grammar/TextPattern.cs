@@ -3,7 +3,9 @@ namespace Emulator.Runtime.Assembly;
 /// <summary>Assembly text as a pattern over decode values.</summary>
 internal abstract record TextPattern
 {
-    public sealed record Literal(string Text) : TextPattern;
+    /// <param name="Text">What is written.</param>
+    /// <param name="Optional">Whether it may be left out where one instruction is left that the rest can mean.</param>
+    public sealed record Literal(string Text, bool Optional = false) : TextPattern;
 
     public sealed record Sequence(TextPattern[] Parts) : TextPattern;
 

@@ -12,7 +12,11 @@ internal sealed class TextMatcher
     private FormText form = null!;
     private string?[] textIds = [];
 
-    public TextMatcher(string input) => this.input = input;
+    private readonly bool mayOmit;
+
+    /// <param name="input">Normalised text.</param>
+    /// <param name="mayOmit">Whether optional words may be missing in it.</param>
+    public TextMatcher(string input, bool mayOmit = false) => (this.input, this.mayOmit) = (input, mayOmit);
 
     /// <summary>A number that was out of range where everything before it matched; of several the last.</summary>
     public NumberRange? OutOfRange { get; private set; }
@@ -42,6 +46,13 @@ internal sealed class TextMatcher
         {
             case TextPattern.Literal l:
                 Literal(l.Text, rest.Next, at);
+                if (l.Optional && mayOmit)
+                {
+                    canonical.Add(l.Text);
+                    Match(rest.Next, at);
+                    canonical.RemoveAt(canonical.Count - 1);
+                }
+
                 break;
             case TextPattern.Sequence s:
                 Rest? next = rest.Next;
