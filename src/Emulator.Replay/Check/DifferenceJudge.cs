@@ -15,7 +15,7 @@ internal sealed class DifferenceJudge<TIsa>(GeneratedMachine<TIsa> machine, IsaM
     where TIsa : struct, IIsa
 {
     private readonly IrInterpreter _interpreter = new(model, facts);
-    private readonly WitnessCheck _check = new(model, new IrInterpreter(model, facts));
+    private readonly WitnessCheck _check = new(model, new IrInterpreter(model, facts), oneMap: true);
 
     /// <summary>Whether a case is a witness.</summary>
     public bool IsDifference(WitnessCandidate candidate) => _check.Score(candidate, profile, Any(candidate)) == WitnessCheck.Shown;

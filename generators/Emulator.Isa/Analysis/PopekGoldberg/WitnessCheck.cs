@@ -5,7 +5,8 @@ using Emulator.Isa.Semantics;
 namespace Emulator.Isa.Analysis.PopekGoldberg;
 
 /// <summary>Runs both executions of a candidate and tells whether they show what a witness must show, or how near they come.</summary>
-internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter)
+/// <param name="oneMap">The map must make the same of equal addresses in both executions: a difference that only comes from another map in another mode does not count.</param>
+internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter, bool oneMap = false)
 {
     /// <summary>Score of a witness.</summary>
     public const int Shown = int.MaxValue;
@@ -113,10 +114,10 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter)
 
     /// <summary>
     /// The states must agree in storage as programs see it: where the executions go through the relocation map, map and bytes must be the same. (Modes decide only whether
-    /// the map lets them, or, where it makes something else of an address in another mode, the storage is not the same.)
+    /// the map lets them, and, as far as it is asked for, what it makes of an address.)
     /// </summary>
     private bool SameStorage(WitnessCandidate candidate) =>
-        sameMap && mapAtoms.All(a => a.Atom.Role is null or "mode" || candidate.Reference[a.Atom, a.Index] == candidate.Guest[a.Atom, a.Index])
+        (sameMap || !oneMap) && mapAtoms.All(a => a.Atom.Role is null or "mode" || candidate.Reference[a.Atom, a.Index] == candidate.Guest[a.Atom, a.Index])
         && mappedBytes.All(b => candidate.Reference.Byte(b.Bus, b.Address) == candidate.Guest.Byte(b.Bus, b.Address));
 
     /// <summary>Whether the executions accessed bytes that do not lie behind the map.</summary>
