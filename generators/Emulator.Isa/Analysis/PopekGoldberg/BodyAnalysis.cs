@@ -16,6 +16,10 @@ internal sealed class BodyAnalysis
     private readonly StateAtom[] visible;
     private readonly StateAtom[] resources;
     private readonly ImmutableArray<StateAtom> varying;
+    private readonly OutcomeGroups groups;
+    private readonly List<int> runGroups = new();
+    private readonly Dictionary<int, (BodyComparison Strict, BodyComparison? Relaxed)> guests = new();
+    private readonly Dictionary<Term, string> texts = new();
     private bool behindMemoryTrap;
 
     private BodyAnalysis(IrFunction body, FlowFacts flow, ProfileStates states)
@@ -24,6 +28,7 @@ internal sealed class BodyAnalysis
         this.flow = flow;
         this.states = states;
         varying = states.Varying;
+        groups = new OutcomeGroups(flow.Model, terms);
         visible = flow.Model.Atoms.Where(a => a.Role is null && a.Derived is null).ToArray();
         resources = flow.Model.Atoms.Where(a => a.Role is not null && a.Derived is null).ToArray();
     }
@@ -87,13 +92,13 @@ internal sealed class BodyAnalysis
     {
         ResourceRoles roles = ResourceRoles.None;
         ResourceRoles mixed = ResourceRoles.None;
-        for (int i = 0; i < runs.Count; i++)
+        var completed = runs.Where(r => r.Run.Final is not null).Select(r => (r.State, Group: groups.ResultsOf(r.Run.Final!, r.State))).ToList();
+        for (int i = 0; i < completed.Count; i++)
         {
-            for (int j = i + 1; j < runs.Count; j++)
+            for (int j = i + 1; j < completed.Count; j++)
             {
-                if (runs[i].Run.Final is not { } a || runs[j].Run.Final is not { } b || !runs[i].State.AgreesInUserState(runs[j].State)) continue;
-                if (SameResults(a, b, runs[i].State, null, null)) continue;
-                ResourceRoles differing = Differing(runs[i].State, runs[j].State);
+                if (completed[i].Group == completed[j].Group || !completed[i].State.AgreesInUserState(completed[j].State)) continue;
+                ResourceRoles differing = completed[i].State.Differing(completed[j].State);
                 if ((differing & (differing - 1)) == 0) roles |= differing;
                 else mixed |= differing;
             }
@@ -103,6 +108,15 @@ internal sealed class BodyAnalysis
 
     /// <summary>Compares a guest-mode execution that completes with those of every state that agrees in user state.</summary>
     private void CompareWithAll(ProfileState state, SymbolicRun run)
+    {
+        int group = groups.Of(run, state);
+        if (!guests.TryGetValue(group, out (BodyComparison Strict, BodyComparison? Relaxed) comparison)) guests.Add(group, comparison = Compare(run));
+        CompareWithAll(state, run, comparison.Strict, memoryTraps: false);
+        if (comparison.Relaxed is { } relaxed) CompareWithAll(state, run, relaxed, memoryTraps: true);
+    }
+
+    /// <summary>What is assumed where a guest-mode execution is compared: that it completes, and the same but for what keeps it from a memory trap.</summary>
+    private (BodyComparison Strict, BodyComparison? Relaxed) Compare(SymbolicRun run)
     {
         Path? path = null;
         Path? relaxed = null;
@@ -115,38 +129,60 @@ internal sealed class BodyAnalysis
             bool excludesMemoryTrap = run.MemoryExits.Any(p => Path.Decide(literal, p) == false) && !run.Exits.Any(e => Path.Decide(literal, e.Path) == false);
             if (!excludesMemoryTrap) relaxed = Path.Assume(relaxed, literal, true, terms);
         }
-        CompareWithAll(state, run, path, memoryTraps: false);
-        if (relaxed?.Depth != path?.Depth) CompareWithAll(state, run, relaxed, memoryTraps: true);
+        return (new BodyComparison(path), relaxed?.Depth != path?.Depth ? new BodyComparison(relaxed) : null);
     }
 
-    private void CompareWithAll(ProfileState state, SymbolicRun run, Path? path, bool memoryTraps)
+    private void CompareWithAll(ProfileState state, SymbolicRun run, BodyComparison comparison, bool memoryTraps)
     {
         behindMemoryTrap = memoryTraps;
-        SymbolicState final = run.Final!;
-        var memo = new Dictionary<Term, Term>();
-        ResourceRoles changed = Changed(final, state, path, memo);
-        if (changed != ResourceRoles.None) Found(DifferenceKind.GuestChangesResource, changed, state, state, run, user: true);
-        ResourceRoles shown = Shown(final, path, memo);
-        if (shown != ResourceRoles.None) Found(DifferenceKind.ResultShowsResource, shown, state, state, run, user: true);
-        foreach ((ProfileState otherState, SymbolicRun otherRun) in runs.Where(r => r.State.AgreesInUserState(state)))
+        PairOutcome own = comparison.Of(groups.Of(run, state), same: true, () => Pair(state, run, state, run, comparison, memoryTraps));
+        if (own.Changed != ResourceRoles.None) Found(DifferenceKind.GuestChangesResource, own.Changed, state, state, run, user: true);
+        if (own.Shown != ResourceRoles.None) Found(DifferenceKind.ResultShowsResource, own.Shown, state, state, run, user: true);
+        for (int i = 0; i < runs.Count; i++)
         {
+            (ProfileState otherState, SymbolicRun otherRun) = runs[i];
+            if (!otherState.AgreesInUserState(state)) continue;
             bool same = ReferenceEquals(otherState, state);
-            if (!same && otherRun.Final is { } other)
+            PairOutcome pair = same ? own : comparison.Of(GroupOf(i), same: false, () => Pair(state, run, otherState, otherRun, comparison, memoryTraps));
+            if (!same && otherRun.Final is not null)
             {
-                ResourceRoles dropped = Changed(other, otherState, path, memo) & ~changed;
+                ResourceRoles dropped = pair.Changed & ~own.Changed;
                 if (dropped != ResourceRoles.None) Found(DifferenceKind.DroppedWrite, dropped, otherState, state, otherRun, otherState.Guest);
-                ResourceRoles seen = Shown(other, path, memo) & ~shown;
+                ResourceRoles seen = pair.Shown & ~own.Shown;
                 if (seen != ResourceRoles.None) Found(DifferenceKind.ResultShowsResource, seen, otherState, state, otherRun, otherState.Guest);
-                if (!SameResults(final, other, state, path, memo)) Found(DifferenceKind.ResultDiffers, Differing(state, otherState), otherState, state, otherRun, otherState.Guest);
+                if (!pair.SameResults) Found(DifferenceKind.ResultDiffers, state.Differing(otherState), otherState, state, otherRun, otherState.Guest);
             }
-            if (memoryTraps) continue;
-            foreach (TrapExit exit in otherRun.Exits)
-            {
-                // What the profile holds does not vary between the states.
-                if (MayTrapInstead(exit, otherRun, path, same, run, out ResourceRoles roles))
-                    Found(DifferenceKind.MissingTrap, roles | (same ? ResourceRoles.None : Differing(state, otherState)), otherState, state, otherRun, otherState.Guest);
-            }
+            // What the profile holds does not vary between the states.
+            foreach (ResourceRoles roles in pair.Traps)
+                Found(DifferenceKind.MissingTrap, roles | (same ? ResourceRoles.None : state.Differing(otherState)), otherState, state, otherRun, otherState.Guest);
         }
+    }
+
+    private int GroupOf(int i)
+    {
+        while (runGroups.Count <= i) runGroups.Add(groups.Of(runs[runGroups.Count].Run, runs[runGroups.Count].State));
+        return runGroups[i];
+    }
+
+    /// <summary>What an execution has to do with a guest-mode execution that completes.</summary>
+    private PairOutcome Pair(ProfileState state, SymbolicRun run, ProfileState otherState, SymbolicRun otherRun, BodyComparison comparison, bool memoryTraps)
+    {
+        bool same = ReferenceEquals(otherState, state);
+        ResourceRoles changed = ResourceRoles.None;
+        ResourceRoles shown = ResourceRoles.None;
+        bool sameResults = true;
+        if (otherRun.Final is { } other)
+        {
+            changed = Changed(other, otherState, comparison.Path, comparison.Memo);
+            shown = Shown(other, comparison.Path, comparison.Memo);
+            sameResults = same || SameResults(run.Final!, other, state, comparison.Path, comparison.Memo);
+        }
+        var traps = new List<ResourceRoles>();
+        foreach (TrapExit exit in otherRun.Exits)
+        {
+            if (!memoryTraps && MayTrapInstead(exit, otherRun, comparison.Path, same, run, out ResourceRoles roles)) traps.Add(roles);
+        }
+        return new PairOutcome(changed, shown, sameResults, traps);
     }
 
     /// <summary>Whether an exit may be taken in a state with the same user state while this execution completes.</summary>
@@ -260,16 +296,6 @@ internal sealed class BodyAnalysis
         return ReferenceEquals(Under(a ?? start(), path, memo), Under(b ?? start(), path, memo));
     }
 
-    private static ResourceRoles Differing(ProfileState a, ProfileState b)
-    {
-        ResourceRoles roles = ResourceRoles.None;
-        foreach (KeyValuePair<StateAtom, BigInteger> value in a.Values)
-        {
-            if (b.Values[value.Key] != value.Value) roles |= RoleNames.Parse(value.Key.Role);
-        }
-        return roles;
-    }
-
     private void DescribeAccess()
     {
         foreach ((string name, BigInteger value) in flow.Model.Modes)
@@ -281,9 +307,15 @@ internal sealed class BodyAnalysis
             bool always = here.All(r => r.Run.Completes) && exits.Count == 0;
             AccessKind kind = never ? AccessKind.Never : always ? AccessKind.Always : AccessKind.Sometimes;
             string condition = kind == AccessKind.Sometimes
-                ? string.Join(" or ", exits.Select(e => string.Join(" && ", Path.Literals(e.Exit.Path, e.Assumed).Select(TermText.Of))).Where(t => t.Length > 0).Distinct().Take(3))
+                ? string.Join(" or ", exits.Select(e => string.Join(" && ", Path.Literals(e.Exit.Path, e.Assumed).Select(Text))).Where(t => t.Length > 0).Distinct().Take(3))
                 : "";
             verdict.Access.Add(value, new ModeAccess(name, kind, condition));
         }
+    }
+
+    private string Text(Term term)
+    {
+        if (!texts.TryGetValue(term, out string? text)) texts.Add(term, text = TermText.Of(term));
+        return text;
     }
 }

@@ -21,13 +21,15 @@ internal sealed record ProfileState(string Key, ImmutableDictionary<StateAtom, B
 
     public ImmutableDictionary<StateAtom, BigInteger> Example => MonitorExample ?? GuestExample!;
 
+    /// <summary>The values side by side in one number, as <see cref="ProfileStateLayout"/> says.</summary>
+    public ulong Bits { get; init; }
+
+    /// <summary>Where the values stand in <see cref="Bits"/>.</summary>
+    public ProfileStateLayout Layout { get; init; } = ProfileStateLayout.Empty;
+
     /// <summary>Whether two states may be compared: profiles may also name user state, in which compared states must agree.</summary>
-    public bool AgreesInUserState(ProfileState other)
-    {
-        foreach (KeyValuePair<StateAtom, BigInteger> value in Values)
-        {
-            if (value.Key.Role is null && other.Values[value.Key] != value.Value) return false;
-        }
-        return true;
-    }
+    public bool AgreesInUserState(ProfileState other) => ((Bits ^ other.Bits) & Layout.User) == 0;
+
+    /// <summary>Roles of the resource bits in which two states of a body differ.</summary>
+    public ResourceRoles Differing(ProfileState other) => Layout.Roles(Bits ^ other.Bits);
 }

@@ -76,6 +76,7 @@ internal sealed class ProfileStates
         enumerated.Sort((a, b) => a.Index.CompareTo(b.Index));
         List<StateAtom> visible = enumerated.Where(used.Contains).ToList();
 
+        var layout = new ProfileStateLayout(visible.ToImmutableArray());
         var found = new Dictionary<string, ProfileState>(StringComparer.Ordinal);
         var order = new List<string>();
         foreach (Dictionary<StateAtom, BigInteger> values in Combinations(enumerated))
@@ -84,7 +85,6 @@ internal sealed class ProfileStates
             bool monitor = All(profile.Monitor, values, flow);
             bool guest = All(profile.Guest, values, flow);
             if (!monitor && !guest) continue;
-            var seen = visible.ToImmutableDictionary(a => a, a => values[a]);
             string key = string.Join(",", visible.Select(a => a.Index + "=" + values[a]));
             BigInteger? mode = flow.Model.ModeAtom is { } atom && values.TryGetValue(atom, out BigInteger value) ? value : null;
             if (found.TryGetValue(key, out ProfileState? state))
@@ -93,7 +93,7 @@ internal sealed class ProfileStates
             }
             else
             {
-                found.Add(key, new ProfileState(key, seen, monitor ? values.ToImmutableDictionary() : null, guest ? values.ToImmutableDictionary() : null, mode is { } first ? ImmutableHashSet.Create(first) : null));
+                found.Add(key, new ProfileState(key, visible.ToImmutableDictionary(a => a, a => values[a]), monitor ? values.ToImmutableDictionary() : null, guest ? values.ToImmutableDictionary() : null, mode is { } first ? ImmutableHashSet.Create(first) : null) { Bits = layout.Pack(values), Layout = layout });
                 order.Add(key);
             }
         }
