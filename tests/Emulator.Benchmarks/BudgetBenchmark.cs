@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Emulator.Isa;
+using Emulator.Isa.Analysis.PopekGoldberg;
 using Emulator.Isa.Emit;
 using Emulator.Isa.Syntax;
 using Emulator.Testing;
@@ -54,6 +55,7 @@ internal static class BudgetBenchmark
             Measure(stages, "check encodings", () => IsaCompiler.CheckEncodings(isa));
             emitted = Measure(stages, "emit", () => IsaCompiler.Emit(isa, new EmitOptions(name)));
             Add(stages, "all of it", all.Stop());
+            Measure(stages, "verdicts", () => isa.Instances.Select(i => PopekGoldbergAnalysis.Run(i.Model, i.Facts!)).ToList());
         }
 
         var compile = Compile(emitted, output);
@@ -67,6 +69,12 @@ internal static class BudgetBenchmark
         {
             met &= Row(table, "edit of one line of a body", Median(EditBenchmark.OfBody(files, repetitions)), 200);
             met &= Row(table, "edit of one line of a function", Median(EditBenchmark.OfFunction(files, repetitions)), 200);
+        }
+
+        met &= Row(table, "Popek-Goldberg, every profile, warm", Median(stages["verdicts"]), 3000);
+        if (folder == "x86")
+        {
+            met &= Row(table, "edit with Popek-Goldberg, one line of a body", Median(EditBenchmark.OfBodyWithVerdicts(files, repetitions)), 300);
         }
 
         met &= Row(table, "C# compiler on what is generated", compile.Value, 30_000);

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using Emulator.Isa;
+using Emulator.Isa.Analysis.PopekGoldberg;
 using Emulator.Isa.Generators;
+using Emulator.Isa.Syntax;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
@@ -20,7 +23,27 @@ internal static class EditBenchmark
     public static List<Cost> OfFunction(IReadOnlyList<(string Path, string Text)> files, int repetitions) =>
         Run(files, repetitions, "flags.isa", "\nfunction flags_add<", "{", i => $" let edited = a ^ {i}; ");
 
-    private static List<Cost> Run(IReadOnlyList<(string Path, string Text)> files, int repetitions, string file, string declaration, string start, Func<int, string> line)
+    /// <summary>The same line, with the verdicts of every profile on top: what is generated, and then the derivation of the edited spec.</summary>
+    public static List<Cost> OfBodyWithVerdicts(IReadOnlyList<(string Path, string Text)> files, int repetitions)
+    {
+        var parsed = files.Select(f => SpecParser.Parse(f.Path, f.Text)).ToList();
+        var bound = IsaCompiler.Bind(SpecSet.Group(parsed).Isas.Single());
+        Verdicts(bound);
+        return Run(files, repetitions, "alu.isa", "\ninstruction ADD ", "do {", i => $" if (dst == {i}) {{ raise UD(); }} ", (path, text) =>
+        {
+            var now = SpecSet.Group([.. parsed.Select(f => f.Path == path ? SpecParser.Parse(path, text) : f)]).Isas.Single();
+            bound = IsaCompiler.Revise(bound, now) ?? throw new InvalidOperationException("an edit of a body was bound anew");
+            Verdicts(bound);
+        });
+    }
+
+    private static void Verdicts(BoundIsa bound)
+    {
+        foreach (var instance in bound.Instances) PopekGoldbergAnalysis.Run(instance.Model, instance.Facts!);
+    }
+
+    private static List<Cost> Run(IReadOnlyList<(string Path, string Text)> files, int repetitions, string file, string declaration, string start, Func<int, string> line,
+        Action<string, string>? more = null)
     {
         var texts = files.Select(f => new Text(f.Path, f.Text)).ToList();
         var compilation = CSharpCompilation.Create("Edited");
@@ -37,6 +60,7 @@ internal static class EditBenchmark
             current = edited;
             var cost = Cost.Start();
             driver = driver.RunGenerators(compilation);
+            more?.Invoke(edited.Path, edited.Source);
             if (i >= WarmUp) costs.Add(cost.Stop());
             if (driver.GetRunResult() is { Diagnostics: [var first, ..] }) throw new InvalidOperationException(first.ToString());
         }

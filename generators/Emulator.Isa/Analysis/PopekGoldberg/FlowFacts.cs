@@ -10,8 +10,9 @@ internal sealed class FlowFacts
     private readonly Dictionary<IrFunction, Dictionary<IrLocal, int>> locals = new();
     private readonly Dictionary<IrFunction, Dictionary<IrLocal, ImmutableHashSet<StateAtom>>> sources = new();
     private readonly Dictionary<IrExpr, ImmutableArray<StateAtom>> resources = new(ReferenceComparer.Instance);
+    private readonly Dictionary<IrFunction, ImmutableArray<MemorySpec>> mappedBy = new();
     private readonly HashSet<IrFunction> maps = new();
-    private readonly HashSet<MemorySpec> mapped = new();
+    private readonly HashSet<MemorySpec> mapped;
 
     public FlowFacts(IsaModel model, SpecFacts facts, CancellationToken cancellation)
     {
@@ -21,17 +22,9 @@ internal sealed class FlowFacts
         foreach (MemorySpec memory in model.Memories)
         {
             if (memory.Translate is { } translate) maps.Add(translate);
-            if (memory.Over is { } over) mapped.Add(over);
         }
         if (model.Decode.CodeAddress is { } code) maps.Add(code);
-        foreach (IrFunction body in facts.Functions.Concat(facts.Bodies))
-        {
-            IrTree.Visit(body.Body, s =>
-            {
-                if (s is IrStmt.Load { Mapped: true, Memory: { IsBus: true } m }) mapped.Add(m);
-                if (s is IrStmt.Store { Mapped: true, Memory: { IsBus: true } n }) mapped.Add(n);
-            }, null);
-        }
+        mapped = Mapped();
         foreach (IrFunction function in facts.Functions) sets.Add(function, new FlowSets());
         bool changed = true;
         while (changed)
@@ -48,9 +41,48 @@ internal sealed class FlowFacts
         }
     }
 
+    /// <summary>The same of a revision, which has the same functions and other bodies.</summary>
+    private FlowFacts(FlowFacts former, IsaModel model, SpecFacts facts)
+    {
+        Model = model;
+        Facts = facts;
+        (sets, locals, sources, resources, mappedBy, maps) = (former.sets, former.locals, former.sources, former.resources, former.mappedBy, former.maps);
+        mapped = Mapped();
+    }
+
     public IsaModel Model { get; }
 
     public SpecFacts Facts { get; }
+
+    /// <summary>What holds of a revision of the model; null where other buses lie behind the map, on which everything may depend.</summary>
+    public FlowFacts? Revise(IsaModel model, SpecFacts facts)
+    {
+        var revision = new FlowFacts(this, model, facts);
+        return revision.mapped.SetEquals(mapped) ? revision : null;
+    }
+
+    /// <summary>The buses that a relocation map leads to.</summary>
+    private HashSet<MemorySpec> Mapped()
+    {
+        var found = new HashSet<MemorySpec>(Model.Memories.Select(m => m.Over).OfType<MemorySpec>());
+        foreach (IrFunction function in Facts.Functions.Concat(Facts.Bodies))
+        {
+            if (!mappedBy.TryGetValue(function, out ImmutableArray<MemorySpec> buses)) mappedBy.Add(function, buses = Mapped(function));
+            foreach (MemorySpec bus in buses) found.Add(bus);
+        }
+        return found;
+    }
+
+    private static ImmutableArray<MemorySpec> Mapped(IrFunction function)
+    {
+        var found = new HashSet<MemorySpec>();
+        IrTree.Visit(function.Body, s =>
+        {
+            if (s is IrStmt.Load { Mapped: true, Memory: { IsBus: true } m }) found.Add(m);
+            if (s is IrStmt.Store { Mapped: true, Memory: { IsBus: true } n }) found.Add(n);
+        }, null);
+        return found.ToImmutableArray();
+    }
 
     /// <summary>Whether calls of the function are the relocation map: an address map's, a paged memory's translation, the code address.</summary>
     public bool IsMap(IrFunction function) => maps.Contains(function);

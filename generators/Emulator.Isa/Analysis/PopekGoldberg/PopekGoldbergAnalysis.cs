@@ -8,25 +8,24 @@ namespace Emulator.Isa.Analysis.PopekGoldberg;
 /// <summary>Derives from the semantics what each form is in the sense of Popek and Goldberg, per hosting profile, and compares it with the marks (docs/popek-goldberg.md).</summary>
 public static class PopekGoldbergAnalysis
 {
-    /// <summary>Analyses a bound instruction set.</summary>
+    /// <summary>Analyses a bound instruction set. Of a revision only the bodies that changed are executed; what is said of the others names the places where they stood.</summary>
     /// <param name="facts">Facts about the model; effects must have been computed (<see cref="EffectAnalysis"/>).</param>
     public static VirtualizabilityReport Run(IsaModel model, SpecFacts facts, CancellationToken cancellation = default)
     {
         if (model.Profiles.Count == 0) return new VirtualizabilityReport(model, ImmutableArray<ProfileVerdict>.Empty, ImmutableArray<IsaDiagnostic>.Empty);
-        var flow = new FlowFacts(model, facts, cancellation);
-        var known = new Dictionary<(IrFunction, string), BodyVerdict>();
-        var undeclared = new Dictionary<IrFunction, List<InstructionModel>>();
-        ImmutableArray<ProfileVerdict> profiles = model.Profiles.Select(p => Profile(p, flow, known, undeclared, cancellation)).ToImmutableArray();
-        return new VirtualizabilityReport(model, profiles, MarkChecks.Run(model, profiles, undeclared));
+        return Derivations.Use(model, facts, cancellation, derivations =>
+        {
+            var undeclared = new Dictionary<IrFunction, List<InstructionModel>>();
+            ImmutableArray<ProfileVerdict> profiles = model.Profiles.Select(p => Profile(p, model, derivations, undeclared, cancellation)).ToImmutableArray();
+            return new VirtualizabilityReport(model, profiles, MarkChecks.Run(model, profiles, undeclared));
+        });
     }
 
-    private static ProfileVerdict Profile(ProfileModel profile, FlowFacts flow, Dictionary<(IrFunction, string), BodyVerdict> known, Dictionary<IrFunction, List<InstructionModel>> undeclared,
-        CancellationToken cancellation)
+    private static ProfileVerdict Profile(ProfileModel profile, IsaModel model, Derivations derivations, Dictionary<IrFunction, List<InstructionModel>> undeclared, CancellationToken cancellation)
     {
-        var cache = new Dictionary<string, ProfileStates>(StringComparer.Ordinal);
         var forms = ImmutableArray.CreateBuilder<FormVerdict>();
-        ImmutableArray<ProfileState> whole = ProfileStates.Of(profile, flow, new FlowSets(), cache).States;
-        foreach (FormModel form in flow.Model.Decode.Forms)
+        ImmutableArray<ProfileState> whole = derivations.States(profile, new FlowSets()).States;
+        foreach (FormModel form in model.Decode.Forms)
         {
             cancellation.ThrowIfCancellationRequested();
             var verdicts = new List<BodyVerdict>();
@@ -34,8 +33,7 @@ public static class PopekGoldbergAnalysis
             Difference? user = null;
             foreach (IrFunction body in form.Cases.SelectMany(c => c.Variants).Select(v => v.Body).Distinct())
             {
-                ProfileStates states = ProfileStates.Of(profile, flow, flow.Of(body), cache);
-                if (!known.TryGetValue((body, states.Key), out BodyVerdict? verdict)) known.Add((body, states.Key), verdict = BodyAnalysis.Run(body, flow, states));
+                (ProfileStates states, BodyVerdict verdict) = derivations.Of(body, profile);
                 verdicts.Add(verdict);
                 difference ??= states.Rebase(verdict.Critical);
                 user ??= states.Rebase(verdict.UserCritical);
@@ -45,7 +43,7 @@ public static class PopekGoldbergAnalysis
                     if (!users.Contains(form.Instruction)) users.Add(form.Instruction);
                 }
             }
-            forms.Add(Combine(form, profile, verdicts, difference, user, flow.Model));
+            forms.Add(Combine(form, profile, verdicts, difference, user, model));
         }
         ImmutableArray<FormVerdict> all = forms.ToImmutable();
         ImmutableArray<FormVerdict> critical = all.Where(f => f.Critical).ToImmutableArray();

@@ -1,0 +1,42 @@
+using Emulator.Isa.Analysis.PopekGoldberg;
+using Emulator.Isa.Syntax;
+
+namespace Emulator.Isa.Tests.Virtualizability;
+
+/// <summary>The verdict of an edited spec is the same whether everything was derived anew or only what changed; and it is only what changed.</summary>
+public sealed class RevisionVerdictTests
+{
+    [Theory]
+    [InlineData("x86", "alu.isa", "\ninstruction ADD ", "do {", "do { IF = 0; ")]
+    [InlineData("x86", "alu.isa", "\ninstruction ADD ", "do {", "do { if CPL == 0 { raise UD(); } ")]
+    [InlineData("pg74", "instructions.isa", "\ninstruction SUB ", "do {", "do { R[0] = BASE; ")]
+    [InlineData("pg74", "instructions.isa", "\ninstruction SUB ", "d = a - b;", "d = storage<32>[a];")]
+    public void IsThatOfTheWholeSpec(string isa, string file, string declaration, string text, string by)
+    {
+        var files = Directory.GetFiles(Path.Combine(Repository.Root, "isa", isa), "*.isa").Order(StringComparer.Ordinal).Select(f => SpecParser.Parse(f, File.ReadAllText(f))).ToList();
+        BoundIsa former = IsaCompiler.Bind(SpecSet.Group(files).Isas.Single());
+        string[] before = Verdicts(former);
+        string path = files.Single(f => Path.GetFileName(f.Path) == file).Path;
+        string source = File.ReadAllText(path);
+        int at = source.IndexOf(text, source.IndexOf(declaration, StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.True(at > 0);
+        string edited = source[..at] + by + source[(at + text.Length)..];
+        IsaFiles now = SpecSet.Group([.. files.Select(f => f.Path == path ? SpecParser.Parse(path, edited) : f)]).Isas.Single();
+        BoundIsa? revision = IsaCompiler.Revise(former, now);
+        Assert.NotNull(revision);
+        string[] revised = Verdicts(revision);
+        Assert.Equal(Verdicts(IsaCompiler.Bind(now)), revised);
+        Assert.NotEqual(before, revised);
+        // And back: what was known of the former text still holds.
+        BoundIsa? back = IsaCompiler.Revise(revision, former.Files);
+        Assert.NotNull(back);
+        Assert.Equal(before, Verdicts(back));
+    }
+
+    private static string[] Verdicts(BoundIsa isa) =>
+    [
+        .. isa.Instances.SelectMany(i => PopekGoldbergAnalysis.Run(i.Model, i.Facts!).Profiles.SelectMany(p => p.Forms.Select(f =>
+            $"{i.Name} {p.Name} {f.Form.Instruction.Name} {f.Form.Text}: {f.Class} traps {f.Traps} privileged {f.Privileged} [{string.Join(",", f.Kinds)}] {f.CriticalRoles} user {f.UserDifference is not null} "
+            + $"{string.Join(";", f.Access.Select(a => $"{a.Mode} {a.Kind} {a.Trapping}"))} {(f.Difference is { } d ? Explanation.Sentence(d) : "")}"))),
+    ];
+}
