@@ -256,9 +256,30 @@ public sealed partial class Binder
             var parent = p.Base is not null && byName.TryGetValue(p.Base, out var b) ? b : null;
             if (p.Base is not null && parent is null) Report(SemanticDiagnostics.UnknownName, p.Span, $"profile '{p.Base}' is not declared before '{p.Name}'");
             var profile = new ProfileModel(p.Name, Conditions(p, "monitor", parent?.Monitor), Conditions(p, "guest", parent?.Guest), Conditions(p, "hold", parent?.Hold),
-                (parent?.Intercepts ?? ImmutableArray<string>.Empty).AddRange(p.Clauses.SelectMany(c => c.Names))) { Span = p.Span };
+                (parent?.Intercepts ?? ImmutableArray<string>.Empty).AddRange(Intercepts(p))) { Own = (parent?.Own ?? ImmutableHashSet<StateAtom>.Empty).Union(Own(p)), Span = p.Span };
             byName[p.Name] = profile;
             model.Profiles.Add(profile);
+        }
+    }
+
+    private IEnumerable<string> Intercepts(Decl.Profile p)
+    {
+        foreach (var (clause, name) in p.Clauses.Where(c => c.Keyword == "intercept").SelectMany(c => c.Names.Select(n => (c, n))))
+        {
+            var known = Each<Decl.Instruction>().Select(i => i.Name).Concat(Each<Decl.Function>().Where(f => f.Widths.IsEmpty).Select(f => f.Name)).ToList();
+            if (known.Contains(name)) yield return name;
+            else Report(SemanticDiagnostics.UnknownName, clause.Span, $"there is no instruction or procedure '{name}' to intercept{DidYouMean(name, known)}");
+        }
+    }
+
+    /// <summary>Every part of the states a profile gives the guest.</summary>
+    private IEnumerable<StateAtom> Own(Decl.Profile p)
+    {
+        foreach (var (clause, name) in p.Clauses.Where(c => c.Keyword == "own").SelectMany(c => c.Names.Select(n => (c, n))))
+        {
+            var parts = model.Atoms.Where(a => a.Name == name || a.Name.StartsWith(name + ".", StringComparison.Ordinal)).ToList();
+            if (parts.Count == 0) Report(SemanticDiagnostics.UnknownName, clause.Span, $"there is no state '{name}'{DidYouMean(name, model.Atoms.Select(a => a.Name.Split('.')[0]).Distinct())}");
+            foreach (var part in parts) yield return part;
         }
     }
 

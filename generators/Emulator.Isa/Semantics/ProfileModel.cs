@@ -6,6 +6,12 @@ namespace Emulator.Isa.Semantics;
 public sealed record ProfileModel(string Name, ImmutableArray<IrFunction> Monitor, ImmutableArray<IrFunction> Guest, ImmutableArray<IrFunction> Hold,
     ImmutableArray<string> Intercepts)
 {
+    /// <summary>Whether the hardware hands control to the monitor where a function is called; <see cref="Intercepts"/> names instructions and procedures.</summary>
+    public bool Intercept(IrFunction function) => Intercepts.Contains(function.Name);
+
+    /// <summary>States of which the hardware gives the guest its own, switched when the monitor is entered and left: under this profile they are user state.</summary>
+    public ImmutableHashSet<StateAtom> Own { get; init; } = ImmutableHashSet<StateAtom>.Empty;
+
     /// <summary>Where it is declared.</summary>
     public Diagnostics.SourceSpan Span { get; init; }
 }

@@ -339,7 +339,7 @@ internal sealed partial class Parser
             if (panic) return;
             Expr? condition = null;
             var names = ImmutableArray<string>.Empty;
-            if (word == "intercept") names = Names(() => false);
+            if (word is "intercept" or "own") names = Names(() => false);
             else condition = Expression();
             clauses.Add(new ProfileClause(From(first), word, condition, names));
             Semicolon("a clause of the profile");

@@ -34,7 +34,7 @@ internal static class Words
     public static readonly string[] TrapClasses = { "fault", "trap", "abort" };
     public static readonly string[] TrapKinds = { "undefined", "protection", "memory", "arithmetic", "debug", "software", "external" };
     public static readonly string[] Hooks = { "trap", "boundary", "reset" };
-    public static readonly string[] ProfileClauses = { "monitor", "guest", "hold", "intercept" };
+    public static readonly string[] ProfileClauses = { "monitor", "guest", "hold", "intercept", "own" };
     public static readonly string[] MemoryClauses = { "little", "big", "bus", "paged", "by", "over", "per" };
     public static readonly string[] ExternClauses = { "reads", "writes", "raises", "pure" };
     public static readonly string[] DecodeClauses = { "max", "else", "fetch", "by" };

@@ -14,7 +14,7 @@ namespace Emulator.Replay.Check;
 internal sealed class DifferenceJudge<TIsa>(GeneratedMachine<TIsa> machine, IsaModel model, SpecFacts facts, ProfileModel profile)
     where TIsa : struct, IIsa
 {
-    private readonly IrInterpreter _interpreter = new(model, facts);
+    private readonly IrInterpreter _interpreter = new(model, facts) { Profile = profile };
     private readonly WitnessCheck _check = new(model, new IrInterpreter(model, facts), oneMap: true);
 
     /// <summary>Whether a case is a witness.</summary>

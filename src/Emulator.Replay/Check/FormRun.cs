@@ -11,9 +11,9 @@ internal sealed class FormRun
 
     /// <param name="verdict">What is derived.</param>
     /// <param name="encodings">Encodings of the form.</param>
-    /// <param name="places">Every element of every state.</param>
+    /// <param name="map">Every element of every state.</param>
     /// <param name="kept">Elements whose values the profile or the encoding decides.</param>
-    public FormRun(FormVerdict verdict, IReadOnlyList<Encoding> encodings, IEnumerable<StatePlace> places, Func<StatePlace, bool> kept)
+    public FormRun(FormVerdict verdict, IReadOnlyList<Encoding> encodings, StructureMap map, Func<StatePlace, bool> kept)
     {
         (Verdict, Encodings) = (verdict, encodings);
         var relevant = new HashSet<StateAtom>();
@@ -25,9 +25,9 @@ internal sealed class FormRun
             }
         }
 
-        var varied = places.Where(p => relevant.Contains(p.Atom) && !p.Atom.IsPc && !kept(p)).ToList();
-        User = [.. varied.Where(p => p.Atom.Role is null)];
-        _resources = [.. varied.Where(p => p.Atom.Role is not null)];
+        var varied = map.All.Where(p => relevant.Contains(p.Atom) && !p.Atom.IsPc && !kept(p)).ToList();
+        User = [.. varied.Where(p => !map.IsResource(p.Atom))];
+        _resources = [.. varied.Where(p => map.IsResource(p.Atom))];
         Varying = [.. _resources];
     }
 

@@ -130,7 +130,7 @@ internal sealed unsafe partial class RandomCheck<TIsa>
     {
         foreach (var (place, value) in values)
         {
-            if (place.Atom.Role is null && place.Read(_guest) != value)
+            if (!_map.IsResource(place.Atom) && place.Read(_guest) != value)
             {
                 return false;
             }

@@ -54,7 +54,7 @@ internal sealed unsafe partial class RandomCheck<TIsa> : IDisposable
             Externs = OutsideExterns.Create(externs, model, _outside),
             CodeCacheSize = 1 << 16,
         });
-        _map = new StructureMap(model, metadata, TIsa.StateSize);
+        _map = new StructureMap(model, metadata, TIsa.StateSize, verdict.Profile.Own);
         _memory = new NativeBlock((nuint)(4 * TIsa.StateSize + 2 * sizeof(DecodedOp)));
         _reset = _memory.Pointer;
         _guest = _reset + TIsa.StateSize;
@@ -69,7 +69,7 @@ internal sealed unsafe partial class RandomCheck<TIsa> : IDisposable
         _finder = new WitnessFinder(model, facts, patience: 5000, restarts: 8);
         _judge = new DifferenceJudge<TIsa>(machine, model, facts, verdict.Profile);
         _profile = new ProfileSampler(model, _interpreter, verdict.Profile, new RandomSource(options.Seed));
-        _flow = new FlowFacts(model, facts, CancellationToken.None);
+        _flow = new FlowFacts(model, facts, verdict.Profile, CancellationToken.None);
         _guestValues = [.. _profile.Guest.Select(Placed)];
         _monitorValues = [.. _profile.Monitor.Select(Placed)];
     }

@@ -8,13 +8,15 @@ namespace Emulator.Replay.Check;
 internal sealed unsafe class StructureMap
 {
     private readonly Dictionary<(StateAtom Atom, int Element), StatePlace> _places = [];
+    private readonly IReadOnlySet<StateAtom> _own;
     private readonly byte[] _user;
     private readonly byte[] _resources;
     private readonly byte[] _lasting;
 
-    public StructureMap(IsaModel model, IsaMetadata metadata, int size)
+    /// <param name="own">States that are no resources under the profile.</param>
+    public StructureMap(IsaModel model, IsaMetadata metadata, int size, IReadOnlySet<StateAtom> own)
     {
-        Size = size;
+        (Size, _own) = (size, own);
         (_user, _resources, _lasting) = (new byte[size], new byte[size], new byte[size]);
         var states = metadata.States.ToDictionary(s => s.Name);
         foreach (var group in model.Atoms.GroupBy(a => a.Name.Split('.')[0]))
@@ -44,6 +46,9 @@ internal sealed unsafe class StructureMap
 
     public StatePlace this[StateAtom atom, int element] => _places[(atom, element)];
 
+    /// <summary>Whether a state is a resource under the profile.</summary>
+    public bool IsResource(StateAtom atom) => atom.Role is not null && !_own.Contains(atom);
+
     public bool TryFind(StateAtom atom, int element, out StatePlace place) => _places.TryGetValue((atom, element), out place);
 
     /// <summary>Whether two structures have the same user state.</summary>
@@ -59,9 +64,9 @@ internal sealed unsafe class StructureMap
     {
         All.Add(place);
         _places.Add((place.Atom, place.Element), place);
-        var mask = place.Atom.Role is null ? _user : _resources;
+        var mask = !IsResource(place.Atom) ? _user : _resources;
         mask.AsSpan(place.Offset, place.Size).Fill(0xFF);
-        if (place.Atom is { Role: not null, Keep: true })
+        if (place.Atom.Keep && IsResource(place.Atom))
         {
             _lasting.AsSpan(place.Offset, place.Size).Fill(0xFF);
         }

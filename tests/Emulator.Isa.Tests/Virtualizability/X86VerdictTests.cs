@@ -134,4 +134,29 @@ public sealed class X86VerdictTests
         Assert.Empty(wrong);
         Assert.All(Analysed.X86.Report.Profiles.SelectMany(p => p.Forms), f => Assert.True(f.Followed, f.Form.Text));
     }
+
+    /// <summary>
+    /// Hardware virtualization: what the guest has its own of needs no trap, what is left is intercepted. Without the intercepts it is not enough, without its own state neither.
+    /// </summary>
+    [Theory]
+    [InlineData("vmx")]
+    [InlineData("svm")]
+    public void HardwareVirtualizationMakesItVirtualizable(string profile)
+    {
+        ProfileVerdict verdict = Analysed.X86.Profile(profile);
+        Assert.True(verdict.Theorem1.Holds && verdict.Theorem2.Holds && verdict.Theorem3.Holds);
+        Assert.All(Analysed.X86.Forms(profile, "POPF"), f => Assert.Equal(FormClass.Innocuous, f.Class));
+        Assert.All(Analysed.X86.Forms(profile, "CPUID"), f => Assert.True(f.Traps && f.Intercepted));
+    }
+
+    [Theory]
+    [InlineData(", switch_task;", ";", "INT INT3 INTO JMP_FAR CALL_FAR IRET")]
+    [InlineData("RDTSC, RDPMC,", "RDPMC,", "RDTSC")]
+    [InlineData("own CPL, EFLAGS, CR0,", "own CPL, CR0,", "PUSHF POPF")]
+    public void EachPartOfItIsNeeded(string text, string by, string critical)
+    {
+        Analysed x86 = Analysed.Of([.. Directory.GetFiles(Path.Combine(Repository.Root, "isa/x86"), "*.isa").Order(StringComparer.Ordinal).Select(f =>
+            (Path.GetFileName(f), Path.GetFileName(f) == "profiles.isa" ? File.ReadAllText(f).Replace(text, by, StringComparison.Ordinal) : File.ReadAllText(f)))])["x86"];
+        Assert.Superset(critical.Split(' ').ToHashSet(), x86.Critical("vmx").ToHashSet());
+    }
 }

@@ -40,6 +40,9 @@ public sealed partial class IrInterpreter
         if (model.Decode.CodeAddress is { } code) maps.Add(code);
     }
 
+    /// <summary>The profile whose intercepts of procedures hold: an execution that calls one ends there and counts as exhausted. Null for none.</summary>
+    public ProfileModel? Profile { get; set; }
+
     /// <summary>Elements of states read or written, in order, by the last execution.</summary>
     public List<(StateAtom Atom, int Index)> AtomsTouched { get; } = new();
 
@@ -123,6 +126,11 @@ public sealed partial class IrInterpreter
             return Flow.Next;
         }
         results = returned = Array.Empty<BigInteger>();
+        if (Profile is { } profile && profile.Intercept(function))
+        {
+            steps = MaxSteps + 1;
+            return Flow.Trap;
+        }
         bool map = maps.Contains(function);
         if (map) mapDepth++;
         if (++depth > 200) steps = MaxSteps + 1;
@@ -142,6 +150,7 @@ public sealed partial class IrInterpreter
     /// <summary>The machine outside: what an extern returns is a fixed function of its arguments and of the devices it reads.</summary>
     private BigInteger[] Extern(IrFunction function, ExternSpec external, BigInteger[] arguments)
     {
+        if (external.IsPure && PureLibrary.Call(function, arguments) is { } computed) return computed;
         ulong seed = 0;
         foreach (BigInteger argument in arguments) seed = OutsideAnswer.Next(seed, (ulong)(argument & ulong.MaxValue));
         for (int role = 0; role < 6; role++)

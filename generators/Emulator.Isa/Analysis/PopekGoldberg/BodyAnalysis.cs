@@ -28,9 +28,9 @@ internal sealed class BodyAnalysis
         this.flow = flow;
         this.states = states;
         varying = states.Varying;
-        groups = new OutcomeGroups(flow.Model, terms);
-        visible = flow.Model.Atoms.Where(a => a.Role is null && a.Derived is null).ToArray();
-        resources = flow.Model.Atoms.Where(a => a.Role is not null && a.Derived is null).ToArray();
+        groups = new OutcomeGroups(flow, terms);
+        visible = flow.Model.Atoms.Where(a => !flow.IsResource(a) && a.Derived is null).ToArray();
+        resources = flow.Model.Atoms.Where(a => flow.IsResource(a) && a.Derived is null).ToArray();
     }
 
     public static BodyVerdict Run(IrFunction body, FlowFacts flow, ProfileStates states)
@@ -251,8 +251,8 @@ internal sealed class BodyAnalysis
         foreach (StateAtom atom in resources)
         {
             if (final.Atoms[atom.Index] is not { } value) continue;
-            Term start = SymbolicExecutor.Initial(atom, terms, state.Values);
-            if (!ReferenceEquals(value, start) && !ReferenceEquals(Under(value, path, memo), Under(start, path, memo))) roles |= RoleNames.Parse(atom.Role);
+            Term start = SymbolicExecutor.Initial(atom, flow, terms, state.Values);
+            if (!ReferenceEquals(value, start) && !ReferenceEquals(Under(value, path, memo), Under(start, path, memo))) roles |= flow.RoleOf(atom);
         }
         for (int role = 0; role < final.Devices.Length; role++)
         {
@@ -280,7 +280,7 @@ internal sealed class BodyAnalysis
     {
         foreach (StateAtom atom in visible)
         {
-            if (!Same(a.Atoms[atom.Index], b.Atoms[atom.Index], () => SymbolicExecutor.Initial(atom, terms, state.Values), path, memo)) return false;
+            if (!Same(a.Atoms[atom.Index], b.Atoms[atom.Index], () => SymbolicExecutor.Initial(atom, flow, terms, state.Values), path, memo)) return false;
         }
         for (int i = 0; i < a.Memories.Length; i++)
         {

@@ -12,13 +12,12 @@ internal sealed class Derivations
     private static readonly ConditionalWeakTable<List<IrFunction>, Derivations> Kept = new();
 
     private readonly Dictionary<(IrFunction Body, ProfileModel Profile), (ProfileStates States, BodyVerdict Verdict)> bodies = new();
-    private readonly Dictionary<(IrFunction Body, string States), BodyVerdict> verdicts = new();
+    private readonly Dictionary<(IrFunction Body, int Flow, string States), BodyVerdict> verdicts = new();
+    private readonly List<FlowFacts> flows = new();
+    private readonly Dictionary<ProfileModel, FlowFacts> flowOf = new();
     private readonly Dictionary<ProfileModel, Dictionary<string, ProfileStates>> states = new();
 
-    private FlowFacts? flow;
-
-    /// <summary>How state flows in the model that is analysed.</summary>
-    public FlowFacts Flow => flow!;
+    private SpecFacts? facts;
 
     /// <summary>Bodies executed so far, each in every state of a profile.</summary>
     public int Executed { get; private set; }
@@ -34,49 +33,62 @@ internal sealed class Derivations
         }
     }
 
-    private void Turn(IsaModel model, SpecFacts facts, CancellationToken cancellation)
+    private void Turn(IsaModel model, SpecFacts now, CancellationToken cancellation)
     {
-        if (flow is not null && ReferenceEquals(flow.Facts, facts)) return;
-        flow = flow?.Revise(model, facts);
-        if (flow is not null)
+        if (ReferenceEquals(facts, now)) return;
+        FlowFacts?[] revised = flows.Select(f => f.Revise(model, now)).ToArray();
+        if (revised.Contains(null))
         {
-            Forget();
-            return;
+            bodies.Clear();
+            verdicts.Clear();
+            states.Clear();
+            flows.Clear();
         }
-        bodies.Clear();
-        verdicts.Clear();
-        states.Clear();
-        flow = new FlowFacts(model, facts, cancellation);
+        else
+        {
+            for (int i = 0; i < flows.Count; i++) flows[i] = revised[i]!;
+        }
+        facts = now;
+        flowOf.Clear();
+        foreach (ProfileModel profile in model.Profiles)
+        {
+            if (!flows.Any(f => f.Fits(profile))) flows.Add(new FlowFacts(model, now, profile, cancellation));
+        }
+        Forget();
     }
 
     /// <summary>What is derived of a body under a profile, and the states it was executed in.</summary>
     public (ProfileStates States, BodyVerdict Verdict) Of(IrFunction body, ProfileModel profile)
     {
         if (bodies.TryGetValue((body, profile), out (ProfileStates States, BodyVerdict Verdict) known)) return known;
-        ProfileStates used = States(profile, Flow.Of(body));
-        string key = used.Key;
-        if (!verdicts.TryGetValue((body, key), out BodyVerdict? verdict))
+        FlowFacts flow = Flow(profile);
+        ProfileStates used = States(profile, flow.Of(body));
+        (IrFunction, int, string) key = (body, flows.IndexOf(flow), used.Key);
+        if (!verdicts.TryGetValue(key, out BodyVerdict? verdict))
         {
-            verdicts.Add((body, key), verdict = BodyAnalysis.Run(body, Flow, used));
+            verdicts.Add(key, verdict = BodyAnalysis.Run(body, flow, used));
             Executed++;
         }
         bodies.Add((body, profile), (used, verdict));
         return (used, verdict);
     }
 
+    /// <summary>How state flows under a profile.</summary>
+    private FlowFacts Flow(ProfileModel profile) => flowOf.TryGetValue(profile, out FlowFacts? flow) ? flow : flowOf[profile] = flows.First(f => f.Fits(profile));
+
     /// <summary>The states of a profile for something that uses the given state.</summary>
     public ProfileStates States(ProfileModel profile, FlowSets sets)
     {
         if (!states.TryGetValue(profile, out Dictionary<string, ProfileStates>? cache)) states.Add(profile, cache = new Dictionary<string, ProfileStates>(StringComparer.Ordinal));
-        return ProfileStates.Of(profile, Flow, sets, cache);
+        return ProfileStates.Of(profile, Flow(profile), sets, cache);
     }
 
     /// <summary>Drops bodies that no model has any more, now and then.</summary>
     private void Forget()
     {
-        if (verdicts.Count < 4096 || verdicts.Count < 4 * Flow.Facts.Bodies.Count * Flow.Model.Profiles.Count) return;
-        var alive = new HashSet<IrFunction>(Flow.Facts.Bodies);
+        if (verdicts.Count < 4096 || verdicts.Count < 4 * facts!.Bodies.Count * facts.Model.Profiles.Count) return;
+        var alive = new HashSet<IrFunction>(facts.Bodies);
         foreach ((IrFunction Body, ProfileModel) key in bodies.Keys.Where(k => !alive.Contains(k.Body)).ToList()) bodies.Remove(key);
-        foreach ((IrFunction Body, string) key in verdicts.Keys.Where(k => !alive.Contains(k.Body)).ToList()) verdicts.Remove(key);
+        foreach ((IrFunction Body, int, string) key in verdicts.Keys.Where(k => !alive.Contains(k.Body)).ToList()) verdicts.Remove(key);
     }
 }

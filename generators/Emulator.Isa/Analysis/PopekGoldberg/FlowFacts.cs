@@ -13,9 +13,15 @@ internal sealed class FlowFacts
     private readonly Dictionary<IrFunction, ImmutableArray<MemorySpec>> mappedBy = new();
     private readonly HashSet<IrFunction> maps = new();
     private readonly HashSet<MemorySpec> mapped;
+    private readonly ResourceRoles[] roles;
+    private readonly HashSet<IrFunction> intercepted;
 
-    public FlowFacts(IsaModel model, SpecFacts facts, CancellationToken cancellation)
+    /// <param name="profile">What decides which states are the guest's own, and therefore no resources, and which functions are intercepted.</param>
+    public FlowFacts(IsaModel model, SpecFacts facts, ProfileModel profile, CancellationToken cancellation)
     {
+        Own = profile.Own;
+        intercepted = new HashSet<IrFunction>(facts.Functions.Where(profile.Intercept));
+        roles = model.Atoms.Select(a => profile.Own.Contains(a) ? ResourceRoles.None : RoleNames.Parse(a.Role)).ToArray();
         Model = model;
         Facts = facts;
         foreach (IrFunction function in facts.Functions.Where(f => f.IsAddressMap && !f.Effects.IsPure)) maps.Add(function);
@@ -46,6 +52,7 @@ internal sealed class FlowFacts
     {
         Model = model;
         Facts = facts;
+        (Own, roles, intercepted) = (former.Own, former.roles, former.intercepted);
         (sets, locals, sources, resources, mappedBy, maps) = (former.sets, former.locals, former.sources, former.resources, former.mappedBy, former.maps);
         mapped = Mapped();
     }
@@ -53,6 +60,20 @@ internal sealed class FlowFacts
     public IsaModel Model { get; }
 
     public SpecFacts Facts { get; }
+
+    /// <summary>States that are the guest's own.</summary>
+    public ImmutableHashSet<StateAtom> Own { get; }
+
+    /// <summary>Whether all that a profile says of states and functions is what these facts are about.</summary>
+    public bool Fits(ProfileModel profile) => Own.SetEquals(profile.Own) && intercepted.SetEquals(Facts.Functions.Where(profile.Intercept));
+
+    /// <summary>Whether calling a function hands control to the monitor.</summary>
+    public bool IsIntercepted(IrFunction function) => intercepted.Contains(function);
+
+    /// <summary>The role of a state; none for user state.</summary>
+    public ResourceRoles RoleOf(StateAtom atom) => roles[atom.Index];
+
+    public bool IsResource(StateAtom atom) => roles[atom.Index] != ResourceRoles.None;
 
     /// <summary>What holds of a revision of the model; null where other buses lie behind the map, on which everything may depend.</summary>
     public FlowFacts? Revise(IsaModel model, SpecFacts facts)
@@ -161,7 +182,7 @@ internal sealed class FlowFacts
             ImmutableHashSet<StateAtom> atoms = s switch
             {
                 IrStmt.Set set => Atoms(set.Value, map),
-                IrStmt.Call call when !IsMap(call.Function) => call.Arguments.Aggregate(Of(call.Function).Reads.Where(a => a.Role is not null).ToImmutableHashSet(), (a, e) => a.Union(Atoms(e, map))),
+                IrStmt.Call call when !IsMap(call.Function) => call.Arguments.Aggregate(Of(call.Function).Reads.Where(IsResource).ToImmutableHashSet(), (a, e) => a.Union(Atoms(e, map))),
                 IrStmt.Load load => Atoms(load.Address, map),
                 _ => ImmutableHashSet<StateAtom>.Empty,
             };
@@ -178,9 +199,9 @@ internal sealed class FlowFacts
         {
             switch (e)
             {
-                case IrExpr.State s when s.Atom.Role is not null: atoms = atoms.Add(s.Atom); break;
+                case IrExpr.State s when IsResource(s.Atom): atoms = atoms.Add(s.Atom); break;
                 case IrExpr.Local l when map.TryGetValue(l.Variable, out ImmutableHashSet<StateAtom>? more): atoms = atoms.Union(more); break;
-                case IrExpr.Call c when !IsMap(c.Function): atoms = atoms.Union(Of(c.Function).Reads.Where(a => a.Role is not null)); break;
+                case IrExpr.Call c when !IsMap(c.Function): atoms = atoms.Union(Of(c.Function).Reads.Where(IsResource)); break;
             }
         });
         return atoms;
@@ -249,7 +270,7 @@ internal sealed class FlowFacts
         {
             set.Maps = true;
             // The map's own bookkeeping is user-visible state to the rest; what it does to resources is its business.
-            set.Writes.UnionWith(function.Effects.Writes.Where(a => a.Role is null && a.Derived is null));
+            set.Writes.UnionWith(function.Effects.Writes.Where(a => !IsResource(a) && a.Derived is null));
             return;
         }
         if (sets.TryGetValue(function, out FlowSets? other)) set.Add(other);

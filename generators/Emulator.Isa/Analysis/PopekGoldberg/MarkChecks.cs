@@ -49,7 +49,9 @@ internal static class MarkChecks
                 Report(VirtualizabilityDiagnostics.NotInnocuous, instruction.MarkSpan, $"'{instruction.Name}' is marked innocuous, but it is {Kinds(sensitive)}-sensitive{Profiles(sensitive)}{shown}", (critical.Count > 0 ? critical : sensitive)[0].Form, bag);
                 return;
             case "privileged":
-                var passing = verdicts.Where(v => !v.Form.Traps).ToList();
+                // Where a guest has its own of what it concerns, there is nothing to trap for.
+                var claimed = verdicts.Where(v => v.Profile.Profile.Own.IsEmpty || v.Form.Sensitive).ToList();
+                var passing = claimed.Where(v => !v.Form.Traps).ToList();
                 if (passing.Count > 0)
                 {
                     string access = string.Join(", ", passing[0].Form.Access.Where(a => a.Kind != AccessKind.Never).Select(a => a.Mode));
@@ -57,7 +59,7 @@ internal static class MarkChecks
                         $"'{instruction.Name}' is marked privileged, but {passing[0].Form.Form.Text} does not trap in every guest state{Profiles(passing)}; it completes in {access}{shown}", passing[0].Form, bag);
                     return;
                 }
-                if (verdicts.FirstOrDefault(v => !v.Form.Privileged) is { Form: { } everywhere })
+                if (claimed.FirstOrDefault(v => !v.Form.Privileged) is { Form: { } everywhere })
                 {
                     Report(VirtualizabilityDiagnostics.TrapsEverywhere, instruction.MarkSpan,
                         $"'{instruction.Name}' may trap in the monitor's mode too, so it is not privileged in the paper's sense", everywhere, bag);

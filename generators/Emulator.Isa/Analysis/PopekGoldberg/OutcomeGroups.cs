@@ -7,8 +7,9 @@ namespace Emulator.Isa.Analysis.PopekGoldberg;
 /// Numbers the outcomes of runs, equal ones equally. Many of the states a body is executed in do not matter to it, and what two runs have to do with each other is the same for all runs of
 /// their groups.
 /// </summary>
-internal sealed class OutcomeGroups(IsaModel model, TermFactory terms)
+internal sealed class OutcomeGroups(FlowFacts flow, TermFactory terms)
 {
+    private readonly IsaModel model = flow.Model;
     private readonly Dictionary<List<int>, int> results = new(Comparer.Instance);
     private readonly Dictionary<List<int>, int> outcomes = new(Comparer.Instance);
 
@@ -30,10 +31,10 @@ internal sealed class OutcomeGroups(IsaModel model, TermFactory terms)
             AddResults(key, final, state);
             foreach (StateAtom atom in model.Atoms)
             {
-                if (atom.Role is null || atom.Derived is not null || final.Atoms[atom.Index] is not { } value) continue;
+                if (!flow.IsResource(atom) || atom.Derived is not null || final.Atoms[atom.Index] is not { } value) continue;
                 key.Add(atom.Index);
                 key.Add(value.Id);
-                key.Add(SymbolicExecutor.Initial(atom, terms, state.Values).Id);
+                key.Add(SymbolicExecutor.Initial(atom, flow, terms, state.Values).Id);
             }
             key.Add(-3);
             foreach (Term? device in final.Devices) key.Add(device?.Id ?? -1);
@@ -54,10 +55,10 @@ internal sealed class OutcomeGroups(IsaModel model, TermFactory terms)
     {
         foreach (StateAtom atom in model.Atoms)
         {
-            if (atom.Role is not null || atom.Derived is not null) continue;
+            if (flow.IsResource(atom) || atom.Derived is not null) continue;
             Term? value = final.Atoms[atom.Index];
             // What is as at the start counts the same whether it was written or not.
-            Term? start = value is null && !state.Values.ContainsKey(atom) ? null : SymbolicExecutor.Initial(atom, terms, state.Values);
+            Term? start = value is null && !state.Values.ContainsKey(atom) ? null : SymbolicExecutor.Initial(atom, flow, terms, state.Values);
             if (value is null ? start is null : ReferenceEquals(value, start) && !start.IsConst) continue;
             key.Add(atom.Index);
             key.Add((value ?? start)!.Id);

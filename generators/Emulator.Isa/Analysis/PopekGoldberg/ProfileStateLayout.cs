@@ -7,13 +7,13 @@ namespace Emulator.Isa.Analysis.PopekGoldberg;
 /// <summary>How the values of enumerated states are put into one number, so that states are compared at once.</summary>
 internal sealed class ProfileStateLayout
 {
-    public static readonly ProfileStateLayout Empty = new(ImmutableArray<StateAtom>.Empty);
+    public static readonly ProfileStateLayout Empty = new(ImmutableArray<StateAtom>.Empty, null);
 
     private readonly (StateAtom Atom, int Low)[] places;
     private readonly (ulong Mask, ResourceRoles Role)[] roles;
 
     /// <param name="atoms">The enumerated states; together they have few bits, or they could not be enumerated.</param>
-    public ProfileStateLayout(ImmutableArray<StateAtom> atoms)
+    public ProfileStateLayout(ImmutableArray<StateAtom> atoms, FlowFacts? flow)
     {
         int low = 0;
         places = atoms.Select(a =>
@@ -21,7 +21,7 @@ internal sealed class ProfileStateLayout
             low += a.Width;
             return (a, low - a.Width);
         }).ToArray();
-        roles = places.GroupBy(p => RoleNames.Parse(p.Atom.Role)).Select(g => (g.Aggregate(0UL, (mask, p) => mask | ((1UL << p.Atom.Width) - 1) << p.Low), g.Key)).ToArray();
+        roles = places.GroupBy(p => flow!.RoleOf(p.Atom)).Select(g => (g.Aggregate(0UL, (mask, p) => mask | ((1UL << p.Atom.Width) - 1) << p.Low), g.Key)).ToArray();
         User = roles.Where(r => r.Role == ResourceRoles.None).Aggregate(0UL, (mask, r) => mask | r.Mask);
     }
 

@@ -49,7 +49,7 @@ internal sealed class ProfileStates
     {
         var used = new HashSet<StateAtom>(sets.Reads);
         used.UnionWith(sets.Writes);
-        used.RemoveWhere(a => a.Role is null && !profile.Monitor.Concat(profile.Guest).Concat(profile.Hold).Any(c => flow.Of(c).Reads.Contains(a)));
+        used.RemoveWhere(a => !flow.IsResource(a) && !profile.Monitor.Concat(profile.Guest).Concat(profile.Hold).Any(c => flow.Of(c).Reads.Contains(a)));
         string key = string.Join(",", used.Select(a => a.Index).OrderBy(i => i));
         if (!cache.TryGetValue(key, out ProfileStates? states)) cache.Add(key, states = Of(profile, flow, used));
         return states;
@@ -67,7 +67,7 @@ internal sealed class ProfileStates
         // Mode bits the profile leaves open, as many as can be enumerated; the rest stays unknown.
         int bits = finite.Sum(a => a.Width);
         var enumerated = new List<StateAtom>(finite);
-        foreach (StateAtom atom in used.Where(a => a.Role == "mode" && !a.IsArray && a.Width <= 4 && !finite.Contains(a)).OrderBy(a => a.Width).ThenBy(a => a.Index))
+        foreach (StateAtom atom in used.Where(a => flow.RoleOf(a) == ResourceRoles.Mode && !a.IsArray && a.Width <= 4 && !finite.Contains(a)).OrderBy(a => a.Width).ThenBy(a => a.Index))
         {
             if (bits + atom.Width > MaxBits) break;
             enumerated.Add(atom);
@@ -76,7 +76,7 @@ internal sealed class ProfileStates
         enumerated.Sort((a, b) => a.Index.CompareTo(b.Index));
         List<StateAtom> visible = enumerated.Where(used.Contains).ToList();
 
-        var layout = new ProfileStateLayout(visible.ToImmutableArray());
+        var layout = new ProfileStateLayout(visible.ToImmutableArray(), flow);
         var found = new Dictionary<string, ProfileState>(StringComparer.Ordinal);
         var order = new List<string>();
         foreach (Dictionary<StateAtom, BigInteger> values in Combinations(enumerated))

@@ -92,7 +92,7 @@ internal sealed partial class SymbolicExecutor
         if (!atom.IsArray) return current;
         index ??= terms.Const(BigInteger.Zero, 32);
         index = Normal(index);
-        Term element = terms.Select(current, index, atom.Width, RoleNames.Parse(atom.Role));
+        Term element = terms.Select(current, index, atom.Width, flow.RoleOf(atom));
         if (atom.HardWiredZero < 0) return element;
         return terms.Ite(terms.Binary(IrBinary.Eq, index, terms.Const(atom.HardWiredZero, 32), 1), terms.Const(BigInteger.Zero, atom.Width), element);
     }
@@ -106,7 +106,7 @@ internal sealed partial class SymbolicExecutor
         Term after = atom.IsArray ? terms.StoreElement(before, Normal(index ?? terms.Const(BigInteger.Zero, 32)), value) : value;
         state.Atoms[atom.Index] = after;
         if (atom.Keep) state.Lasting = true;
-        ResourceRoles role = RoleNames.Parse(atom.Role);
+        ResourceRoles role = flow.RoleOf(atom);
         if (role != ResourceRoles.None)
         {
             if (!ReferenceEquals(before, after)) Note(EffectKind.WritesResource, atom.Name, role, span);
@@ -125,7 +125,7 @@ internal sealed partial class SymbolicExecutor
         var inputs = new List<Term>();
         foreach (StateAtom atom in flow.Facts.Targets(variable).OrderBy(a => a.Index))
         {
-            roles |= RoleNames.Parse(atom.Role);
+            roles |= flow.RoleOf(atom);
             inputs.Add(state.Atoms[atom.Index] ?? Start(atom));
         }
         return terms.Opaque(variable, 0, width, inputs.ToArray(), roles);
@@ -138,7 +138,7 @@ internal sealed partial class SymbolicExecutor
             Term before = state.Atoms[atom.Index] ?? Start(atom);
             state.Atoms[atom.Index] = terms.StoreElement(before, terms.Symbol(variable, 32, ResourceRoles.None, 1), value);
             if (atom.Keep) state.Lasting = true;
-            ResourceRoles role = RoleNames.Parse(atom.Role);
+            ResourceRoles role = flow.RoleOf(atom);
             if (role != ResourceRoles.None) Note(EffectKind.WritesResource, atom.Name, role, span);
             else if (value.IsResource || guards.Count > 0) Note(EffectKind.ShowsResource, "destination", value.Taint, span);
             if (atom.OnWrite is { } code) Call(code, new[] { terms.Symbol(variable, 32, ResourceRoles.None, 1) }, state);

@@ -27,7 +27,7 @@ internal sealed partial class SymbolicExecutor
                 return true;
             case IrStmt.Call s: return CallStatement(s, state, frame);
             case IrStmt.WriteState s:
-                if (s.Atom.Role is null) NoteSources(s.Value, s.Atom.Name, frame.Function, s.Span);
+                if (!flow.IsResource(s.Atom)) NoteSources(s.Value, s.Atom.Name, frame.Function, s.Span);
                 WriteAtom(s.Atom, s.Index is null ? null : Eval(s.Index, state, frame), Eval(s.Value, state, frame), state, s.Span);
                 return true;
             case IrStmt.WriteRef s:
@@ -133,7 +133,7 @@ internal sealed partial class SymbolicExecutor
         if (!state.Lasting) return roles;
         foreach (StateAtom atom in flow.Model.Atoms)
         {
-            if (atom.Keep && atom.Role is not null && state.Atoms[atom.Index] is { } now && !ReferenceEquals(now, Start(atom))) roles |= RoleNames.Parse(atom.Role);
+            if (atom.Keep && flow.IsResource(atom) && state.Atoms[atom.Index] is { } now && !ReferenceEquals(now, Start(atom))) roles |= flow.RoleOf(atom);
         }
         for (int role = 0; role < 6; role++)
         {
@@ -173,7 +173,7 @@ internal sealed partial class SymbolicExecutor
     {
         foreach (StateAtom atom in function.Effects.Writes)
         {
-            if (atom.Role is not null || atom.Derived is not null) continue;
+            if (flow.IsResource(atom) || atom.Derived is not null) continue;
             Term old = state.Atoms[atom.Index] ?? Start(atom);
             state.Atoms[atom.Index] = terms.Opaque(function, -1 - atom.Index, old.Width, arguments.Prepend(old).ToArray());
         }

@@ -70,14 +70,20 @@ internal sealed partial class SymbolicExecutor
     }
 
     /// <summary>Value of a state at the start.</summary>
-    public static Term Initial(StateAtom atom, TermFactory terms, IReadOnlyDictionary<StateAtom, BigInteger> known) =>
+    public static Term Initial(StateAtom atom, FlowFacts flow, TermFactory terms, IReadOnlyDictionary<StateAtom, BigInteger> known) =>
         !atom.IsArray && known.TryGetValue(atom, out BigInteger value)
             ? terms.Const(value, atom.Width)
-            : terms.Symbol(atom, atom.IsArray ? 0 : atom.Width, RoleNames.Parse(atom.Role));
+            : terms.Symbol(atom, atom.IsArray ? 0 : atom.Width, flow.RoleOf(atom));
 
     /// <summary>Runs a function in the caller's state; its results, or null when it never returns.</summary>
     private Term[]? Call(IrFunction function, Term[] arguments, SymbolicState state)
     {
+        if (flow.IsIntercepted(function))
+        {
+            // The monitor takes over here; like the data of a memory trap, what leads here neither counts as a trap of the instruction nor shows anything.
+            if (run.MemoryExits.Count < 200) run.MemoryExits.Add(state.Path);
+            return null;
+        }
         if (++depth > MaxDepth) throw new AnalysisLimitException();
         Dictionary<IrLocal, int> positions = flow.Locals(function);
         var frame = new Frame(function, positions);
@@ -150,7 +156,7 @@ internal sealed partial class SymbolicExecutor
         yes.Path = Path.Assume(common, known, true, terms);
     }
 
-    private Term Start(StateAtom atom) => Initial(atom, terms, known);
+    private Term Start(StateAtom atom) => Initial(atom, flow, terms, known);
 
     private Term Contents(SymbolicState state, int memory) => state.Memories[memory] ?? terms.Symbol(flow.Model.Memories[memory], 0, ResourceRoles.None);
 
@@ -171,7 +177,7 @@ internal sealed partial class SymbolicExecutor
         ImmutableArray<StateAtom> sources = flow.ResourcesOf(value, function);
         if (sources.IsEmpty) return;
         guards.Add(new Guard(span, true, sources));
-        Note(EffectKind.ShowsResource, target, sources.Aggregate(ResourceRoles.None, (r, a) => r | RoleNames.Parse(a.Role)), span);
+        Note(EffectKind.ShowsResource, target, sources.Aggregate(ResourceRoles.None, (r, a) => r | flow.RoleOf(a)), span);
         guards.RemoveAt(guards.Count - 1);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 using Emulator.Isa.Analysis.Interpretation;
 using Emulator.Isa.Semantics;
@@ -18,6 +19,7 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter, bo
     private readonly HashSet<(MemorySpec Bus, BigInteger Address)> mappedBytes = new();
     private readonly Dictionary<(object Map, BigInteger Arguments), BigInteger> mapResults = new();
     private bool sameMap;
+    private ImmutableHashSet<StateAtom> own = ImmutableHashSet<StateAtom>.Empty;
 
     /// <summary>How near a candidate is to a witness.</summary>
     /// <param name="deep">Getting far counts for more than getting to the end: for instructions that may end without doing anything.</param>
@@ -29,6 +31,7 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter, bo
         mappedBytes.Clear();
         mapResults.Clear();
         sameMap = true;
+        (own, interpreter.Profile) = (profile.Own, profile);
         if (difference.Completion)
         {
             if (!InProfile(candidate.Guest, profile, guestOnly: false)) return -1;
@@ -57,7 +60,7 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter, bo
     {
         var places = new List<WitnessPlace>();
         foreach ((StateAtom atom, int index) in Enumerable.Reverse(atoms).Distinct().Reverse())
-            places.Add(new WitnessPlace(atom, index, null, default, atom.Role is not null && MayDiffer(difference)));
+            places.Add(new WitnessPlace(atom, index, null, default, IsResource(atom) && MayDiffer(difference)));
         foreach ((MemorySpec bus, BigInteger address) in Enumerable.Reverse(bytes).Distinct().Reverse())
             places.Add(new WitnessPlace(null, 0, bus, address, MayDiffer(difference) && IsResource(bus, difference)));
         return places;
@@ -65,7 +68,7 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter, bo
 
     /// <summary>Elements of states that the last scoring's executions read to map addresses, and in which its states differ though they must not.</summary>
     public IEnumerable<(StateAtom Atom, int Index)> MapDifferences(WitnessCandidate candidate) =>
-        mapAtoms.Where(a => a.Atom.Role is not (null or "mode") && candidate.Reference[a.Atom, a.Index] != candidate.Guest[a.Atom, a.Index]);
+        mapAtoms.Where(a => IsResource(a.Atom) && a.Atom.Role != "mode" && candidate.Reference[a.Atom, a.Index] != candidate.Guest[a.Atom, a.Index]);
 
     /// <summary>Whether the last scoring compared executions that saw the same storage.</summary>
     public bool ComparesSameStorage(WitnessCandidate candidate) => SameStorage(candidate);
@@ -80,6 +83,9 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter, bo
         DecodedInstruction? now = FormDecoder.Decode(model, interpreter, said.Variant.Form, said.Bytes.ToArray(), said.Pc, candidate.Guest);
         return now is not null && ReferenceEquals(now.Variant, said.Variant) && now.Length == said.Length;
     }
+
+    /// <summary>Whether a state is a resource under the profile of the last scoring.</summary>
+    private bool IsResource(StateAtom atom) => atom.Role is not null && !own.Contains(atom);
 
     private static bool MayDiffer(Difference difference) => difference.Kind is DifferenceKind.ResultShowsResource or DifferenceKind.MissingTrap or DifferenceKind.ResultDiffers;
 
@@ -117,14 +123,14 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter, bo
     /// the map lets them, and, as far as it is asked for, what it makes of an address.)
     /// </summary>
     private bool SameStorage(WitnessCandidate candidate) =>
-        (sameMap || !oneMap) && mapAtoms.All(a => a.Atom.Role is null or "mode" || candidate.Reference[a.Atom, a.Index] == candidate.Guest[a.Atom, a.Index])
+        (sameMap || !oneMap) && mapAtoms.All(a => !IsResource(a.Atom) || a.Atom.Role == "mode" || candidate.Reference[a.Atom, a.Index] == candidate.Guest[a.Atom, a.Index])
         && mappedBytes.All(b => candidate.Reference.Byte(b.Bus, b.Address) == candidate.Guest.Byte(b.Bus, b.Address));
 
     /// <summary>Whether the executions accessed bytes that do not lie behind the map.</summary>
     private bool AccessesStorage() => !bytes.TrueForAll(mappedBytes.Contains);
 
     /// <summary>Whether a trap left resource state changed.</summary>
-    private bool Lasting(ConcreteState before, WitnessRun run) => run.Result is { Trap: not null, InMap: false } && model.Atoms.Any(a => a.Keep && a.Role is not null && Changed(before, run.Final, a));
+    private bool Lasting(ConcreteState before, WitnessRun run) => run.Result is { Trap: not null, InMap: false } && model.Atoms.Any(a => a.Keep && IsResource(a) && Changed(before, run.Final, a));
 
     private bool Differ(WitnessCandidate candidate, WitnessRun reference, WitnessRun guest, bool late)
     {
@@ -134,7 +140,7 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter, bo
         if (ResourceChanged(candidate.Reference, reference.Final)) return true;
         foreach (StateAtom atom in model.Atoms)
         {
-            if (atom.Role is not null || atom.Derived is not null) continue;
+            if (IsResource(atom) || atom.Derived is not null) continue;
             if (!reference.Final.SameAtom(guest.Final, atom)) return true;
         }
         // Where the states themselves differ in bytes (devices), only what the executions changed counts.
@@ -144,7 +150,7 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter, bo
     private bool SameMemory(ConcreteState a, ConcreteState b) => model.Memories.All(m => !m.IsBus || a.SameBytes(b, m));
 
     private bool ResourceChanged(ConcreteState before, ConcreteState after) =>
-        after.Flushes > before.Flushes || !before.Devices.SequenceEqual(after.Devices) || model.Atoms.Any(a => a.Role is not null && a.Derived is null && Changed(before, after, a));
+        after.Flushes > before.Flushes || !before.Devices.SequenceEqual(after.Devices) || model.Atoms.Any(a => IsResource(a) && a.Derived is null && Changed(before, after, a));
 
     private static bool Changed(ConcreteState before, ConcreteState after, StateAtom atom) => !before.SameAtom(after, atom);
 }
