@@ -27,6 +27,27 @@ public sealed class VerdictCommandTests
         Assert.NotEqual(JsonValueKind.Undefined, json.RootElement.ValueKind);
     }
 
+    /// <summary>A page is about one instance; of a folder with several there is one each, or a message that says how to choose.</summary>
+    [Theory]
+    [InlineData("html")]
+    [InlineData("md")]
+    [InlineData("json")]
+    [InlineData("sarif")]
+    public void Report_writes_a_file_per_instance(string format)
+    {
+        using var folder = new TemporaryFolder();
+        var pg74 = SpecFolder.Find("pg74");
+        var run = CliRun.Of("report", "--isa", pg74, "--format", format, "--no-witnesses", "-o", folder["reports"] + "/");
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        string[] names = [.. Directory.GetFiles(folder["reports"]).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+        Assert.Equal([.. new[] { "pg74", "pg74_free_return", "pg74_mode_read", "pg74_raw_load", "pg74_silent_halt" }.Select(n => $"{n}.{format}")], names);
+        Assert.All(names, n => Assert.Contains(Path.GetFileNameWithoutExtension(n), File.ReadAllText(Path.Combine(folder["reports"], n)), StringComparison.Ordinal));
+        var single = CliRun.Of("report", "--isa", pg74, "--format", format, "--no-witnesses");
+        Assert.Equal(format == "html" ? ExitCodes.Usage : ExitCodes.Success, single.ExitCode);
+        if (format == "html") Assert.Contains("5 instances, pg74, pg74_silent_halt", single.Error, StringComparison.Ordinal);
+        else Assert.Contains("pg74_free_return", single.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Check_compares_with_the_committed_verdict()
     {

@@ -61,6 +61,21 @@ public sealed class WriterTests
         }
     }
 
+    /// <summary>The whole log against a schema of the part of the standard that is used; the standard's own schema is not part of the repository.</summary>
+    [Theory]
+    [InlineData("pg74")]
+    [InlineData("x86")]
+    public void SarifFollowsTheSchema(string isa)
+    {
+        var schema = JsonSchema.FromFile(Path.Combine(Specs.Root, "tests/Emulator.Reports.Tests/sarif-subset.schema.json"));
+        var options = new EvaluationOptions { OutputFormat = OutputFormat.List, RequireFormatValidation = true };
+        string text = SarifReport.Write(Specs.Report(isa, false));
+        EvaluationResults result = schema.Evaluate(JsonNode.Parse(text), options);
+        Assert.True(result.IsValid, string.Join('\n', (result.Details ?? []).Where(d => d.Errors is not null).SelectMany(d => d.Errors!.Select(e => $"{d.InstanceLocation}: {e.Value}")).Take(5)));
+        Assert.False(schema.Evaluate(JsonNode.Parse(text.Replace("\"startLine\"", "\"line\"", StringComparison.Ordinal)), options).IsValid);
+        Assert.False(schema.Evaluate(JsonNode.Parse(text.Replace("\"ruleId\"", "\"rule\"", StringComparison.Ordinal)), options).IsValid);
+    }
+
     [Fact]
     public void MarkdownTellsTheVerdictFirst()
     {

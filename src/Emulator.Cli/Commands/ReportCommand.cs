@@ -18,7 +18,7 @@ internal static class ReportCommand
         var profile = new Option<string[]>("--profile") { Description = "Only this hosting profile; may be repeated", HelpName = "NAME" };
         var format = new Option<string>("--format") { Description = string.Join(", ", Formats), HelpName = "FORMAT", DefaultValueFactory = _ => "md" };
         format.AcceptOnlyFromAmong(Formats);
-        var output = new Option<string?>("--output", "-o") { Description = "File to write instead of standard output", HelpName = "FILE" };
+        var output = new Option<string?>("--output", "-o") { Description = "File to write instead of standard output; a folder (which exists, or ends in /): a file for each instance", HelpName = "FILE" };
         var check = new Option<bool>("--check") { Description = "Compare with the committed verdicts (isa/expected); exit with 10 when they differ" };
         var noWitnesses = new Option<bool>("--no-witnesses") { Description = "Do not look for witnesses, which takes seconds" };
         var diff = new Option<string[]>("--diff") { Description = "Compare two verdicts: names of profiles, or JSON reports", HelpName = "A B", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true };
@@ -51,26 +51,50 @@ internal static class ReportCommand
                 return Print(context.Output, [.. reports.SelectMany(r => r.Profiles.SelectMany(p => (p.Changes ?? []).Select(c => $"{r.Isa}: {c}")))]);
             }
 
-            var text = parsed.GetRequiredValue(format) switch
-            {
-                "json" => JsonReport.Write(reports),
-                "sarif" => SarifReport.Write(reports),
-                "html" => string.Concat(reports.Take(1).Select(HtmlReport.Write)),
-                "expected" => ExpectedText(name, folder, options, context.Cancellation),
-                _ => MarkdownReport.Write(reports),
-            };
-            if (parsed.GetValue(output) is { } file)
-            {
-                File.WriteAllText(file, text);
-            }
-            else
-            {
-                context.Output.Write(text);
-            }
-
+            Write(context.Output, reports, parsed.GetRequiredValue(format), parsed.GetValue(output), () => ExpectedText(name, folder, options, context.Cancellation));
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    private static void Write(TextWriter output, IReadOnlyList<IsaReport> reports, string format, string? path, Func<string> expected)
+    {
+        string Text(IReadOnlyList<IsaReport> some) => format switch
+        {
+            "json" => JsonReport.Write(some),
+            "sarif" => SarifReport.Write(some),
+            "html" => string.Concat(some.Select(HtmlReport.Write)),
+            "expected" => expected(),
+            _ => MarkdownReport.Write(some),
+        };
+        if (path is not null && format != "expected" && (Directory.Exists(path) || Path.EndsInDirectorySeparator(path)))
+        {
+            Directory.CreateDirectory(path);
+            foreach (var report in reports)
+            {
+                var file = Path.Combine(path, $"{report.Isa}.{format}");
+                File.WriteAllText(file, Text([report]));
+                output.WriteLine(file);
+            }
+
+            return;
+        }
+
+        // A page is about one instruction set; the other formats hold several.
+        if (format == "html" && reports.Count > 1)
+        {
+            throw new UserErrorException(ExitCodes.Usage, $"--format html: there are {reports.Count} instances, {string.Join(", ", reports.Select(r => r.Isa))}: "
+                + "name one with --isa, or have a page written for each with -o and a folder, for example -o reports/.");
+        }
+
+        if (path is null)
+        {
+            output.Write(Text(reports));
+        }
+        else
+        {
+            File.WriteAllText(path, Text(reports));
+        }
     }
 
     private static IReadOnlyList<IsaReport> Build(string folder, ReportOptions options, CancellationToken cancellation)

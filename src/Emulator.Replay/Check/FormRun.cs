@@ -6,6 +6,7 @@ namespace Emulator.Replay.Check;
 /// <summary>A form under test: what may be varied, and what was found so far.</summary>
 internal sealed class FormRun
 {
+    private readonly StructureMap _map;
     private readonly List<StatePlace> _resources;
     private readonly HashSet<StatePlace> _excluded = [];
 
@@ -26,9 +27,10 @@ internal sealed class FormRun
         }
 
         var varied = map.All.Where(p => relevant.Contains(p.Atom) && !p.Atom.IsPc && !kept(p)).ToList();
-        User = [.. varied.Where(p => !map.IsResource(p.Atom))];
-        _resources = [.. varied.Where(p => map.IsResource(p.Atom))];
-        Varying = [.. _resources];
+        User = [.. varied.Where(p => p.Atom.Role is null)];
+        _resources = [.. varied.Where(p => p.Atom.Role is not null)];
+        _map = map;
+        Varying = [.. _resources.Where(r => map.IsResource(r.Atom))];
     }
 
     public FormVerdict Verdict { get; }
@@ -38,7 +40,7 @@ internal sealed class FormRun
     /// <summary>User state the form reads or writes.</summary>
     public StatePlace[] User { get; }
 
-    /// <summary>Resources it reads or writes, other than those the profile decides.</summary>
+    /// <summary>Resources it reads or writes, other than those the profile decides; also those that are the guest's own.</summary>
     public IReadOnlyList<StatePlace> Resources => _resources;
 
     /// <summary>Those that may differ between the two states of a case.</summary>
@@ -67,7 +69,7 @@ internal sealed class FormRun
     public bool Exclude(StateAtom atom, int element)
     {
         var excluded = _resources.Where(r => r.Atom == atom && r.Element == element).Count(_excluded.Add);
-        Varying = [.. _resources.Where(r => !_excluded.Contains(r))];
+        Varying = [.. _resources.Where(r => _map.IsResource(r.Atom) && !_excluded.Contains(r))];
         return excluded > 0;
     }
 

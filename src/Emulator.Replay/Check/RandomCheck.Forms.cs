@@ -10,6 +10,7 @@ namespace Emulator.Replay.Check;
 internal sealed unsafe partial class RandomCheck<TIsa>
 {
     private const int WantedEncodings = 48;
+    private const int MostEncodings = 1500;
     private const int WantedSamples = 16;
 
     /// <summary>Cases after which states in which the form completes are searched for, when chance has found none.</summary>
@@ -69,7 +70,8 @@ internal sealed unsafe partial class RandomCheck<TIsa>
         var found = new List<Encoding>();
         _sampler.Random = new Random(form.Index + 1);
         DecodedInstruction? last = null;
-        for (var i = 0; i < 8 * WantedEncodings && found.Count < WantedEncodings; i++)
+        var wanted = WantedEncodings;
+        for (var i = 0; i < 8 * wanted && found.Count < wanted; i++)
         {
             var state = new ConcreteState(_model);
             foreach (var (atom, element) in _facts.Context)
@@ -91,6 +93,9 @@ internal sealed unsafe partial class RandomCheck<TIsa>
             {
                 found.Add(encoding);
                 last = decoded;
+
+                // Where a field chooses among many things, such as control registers, few encodings would miss some.
+                wanted = Math.Clamp(_sampler.Choices(form, decoded.Variant.Body) * 16, wanted, MostEncodings);
             }
         }
 
@@ -144,6 +149,12 @@ internal sealed unsafe partial class RandomCheck<TIsa>
     /// <summary>Looks for states in which the form completes where chance has found none, in each of the modes in which it may.</summary>
     private void Search(FormRun run, CancellationToken cancellation)
     {
+        // What is derived to show a difference is rare among many encodings and states: one is searched for, and others are made from it.
+        if (!run.Found && run.Verdict.Difference is { } difference && _finder.Find(run.Verdict.Form, _verdict.Profile, difference, cancellation) is { } witness)
+        {
+            AddSample(run, witness.Instruction, witness.Guest);
+        }
+
         foreach (var (missing, values) in new[] { (run.Guest.Completed == 0 && !run.Verdict.Traps, _profile.Guest), (run.Reference.Completed == 0, _profile.Monitor) })
         {
             if (!missing || !MayComplete(run.Verdict, values))
@@ -154,20 +165,30 @@ internal sealed unsafe partial class RandomCheck<TIsa>
             foreach (var body in run.Encodings.Select(e => e.Instruction.Variant.Body).Distinct().Take(4))
             {
                 var scalars = values[0].Where(v => !v.Key.Atom.IsArray).ToImmutableDictionary(v => v.Key.Atom, v => v.Value);
-                if (_finder.FindCompleting(run.Verdict.Form, body, _verdict.Profile, scalars, cancellation) is { } found && Decoded(found.Instruction, found.Guest) is { } encoding)
+                if (_finder.FindCompleting(run.Verdict.Form, body, _verdict.Profile, scalars, cancellation) is { } found && AddSample(run, found.Instruction, found.Guest))
                 {
-                    var structure = new byte[TIsa.StateSize];
-                    fixed (byte* at = structure)
-                    {
-                        Load(at, found.Guest);
-                    }
-
-                    _interpreter.Execute(found.Instruction, found.Guest.Clone());
-                    run.Samples.Add(new Sample(structure, encoding, [.. _interpreter.BytesTouched.Distinct()
-                        .Select(b => (Array.Find(_buses, x => x.Spec == b.Bus)!, (ulong)b.Address, found.Guest.Byte(b.Bus, b.Address)))]));
                     break;
                 }
             }
         }
+    }
+
+    /// <summary>Adds a state that was searched for to those that others are made from, with the bytes it needs.</summary>
+    private bool AddSample(FormRun run, DecodedInstruction instruction, ConcreteState state)
+    {
+        if (Decoded(instruction, state) is not { } encoding)
+        {
+            return false;
+        }
+
+        var structure = new byte[TIsa.StateSize];
+        fixed (byte* at = structure)
+        {
+            Load(at, state);
+        }
+
+        _interpreter.Execute(instruction, state.Clone());
+        run.Samples.Add(new Sample(structure, encoding, [.. _interpreter.BytesTouched.Distinct().Select(b => (Array.Find(_buses, x => x.Spec == b.Bus)!, (ulong)b.Address, state.Byte(b.Bus, b.Address)))]));
+        return true;
     }
 }

@@ -19,7 +19,8 @@ public static class SarifReport
             {
                 ["id"] = rule.Id,
                 ["shortDescription"] = new JsonObject { ["text"] = rule.Title },
-                ["helpUri"] = $"docs/diagnostics/{rule.Id}.md",
+                // A helpUri would have to be absolute.
+                ["help"] = new JsonObject { ["text"] = $"docs/diagnostics/{rule.Id}.md" },
                 ["defaultConfiguration"] = new JsonObject { ["level"] = Level(rule.Severity.ToString().ToLowerInvariant()) },
             });
         }
@@ -51,7 +52,7 @@ public static class SarifReport
     private static JsonObject Result(Finding finding)
     {
         var related = new JsonArray();
-        foreach (ChainLink link in finding.Related)
+        foreach (ChainLink link in finding.Related.Distinct())
         {
             JsonObject location = Location(link.File, link.Line, 1);
             location["message"] = new JsonObject { ["text"] = link.Note };

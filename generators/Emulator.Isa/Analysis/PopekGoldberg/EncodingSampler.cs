@@ -20,6 +20,9 @@ internal sealed class EncodingSampler(IsaModel model, IrInterpreter interpreter)
     /// <param name="state">The state that decoding reads.</param>
     public DecodedInstruction? Decode(FormModel form, int attempt, ConcreteState state) => FormDecoder.Decode(model, interpreter, form, Encoding(form, attempt), Pc, state);
 
+    /// <summary>How many values of a field of its word a body tells apart, at most.</summary>
+    public int Choices(FormModel form, IrFunction body) => form.FormatFields.IsEmpty ? 0 : form.FormatFields.Max(f => Constants(body)[f.Width].Count());
+
     /// <summary>Bytes that may be the form: its fixed bits, and anything for the rest; simple ones first.</summary>
     private byte[] Encoding(FormModel form, int attempt)
     {

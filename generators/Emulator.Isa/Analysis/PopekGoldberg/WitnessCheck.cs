@@ -36,7 +36,7 @@ internal sealed class WitnessCheck(IsaModel model, IrInterpreter interpreter, bo
         {
             if (!InProfile(candidate.Guest, profile, guestOnly: false)) return -1;
             ExecutionResult alone = Run(candidate, candidate.Guest).Result;
-            return alone.Completed && DecodesAsSaid(candidate) ? Shown : alone.Progress;
+            return alone.Completed && DecodesAsSaid(candidate) ? Shown : alone.Exhausted ? 0 : alone.Progress;
         }
         if (!InProfile(candidate.Guest, profile, guestOnly: true) || !InProfile(candidate.Reference, profile, guestOnly: false)) return -1;
         WitnessRun reference = Run(candidate, candidate.Reference);
