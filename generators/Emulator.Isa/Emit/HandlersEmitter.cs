@@ -11,6 +11,9 @@ internal sealed class HandlersEmitter
     /// <summary>Functions of a deferred group for which its readers are specialised.</summary>
     private const int MostProducers = 22;
 
+    /// <summary>Drafts from which on it is worthwhile to make them on every processor.</summary>
+    private const int LeastInParallel = 64;
+
     private readonly EmitContext context;
     private readonly Lazy<Rollback> rollback;
     private readonly CallInliner inliner = new();
@@ -39,6 +42,7 @@ internal sealed class HandlersEmitter
     public static IEnumerable<EmittedFile> Emit(EmitContext context)
     {
         var emitter = new HandlersEmitter(context);
+        emitter.Draft();
         var files = new Partition(context, "Handlers", $"The interpreter's handlers of {context.Model.Name}, one per distinct body.");
         foreach (VariantModel variant in context.Model.Variants)
         {
@@ -49,10 +53,28 @@ internal sealed class HandlersEmitter
         return files.Files().Concat(emitter.Operations()).ToList();
     }
 
+    /// <summary>Makes the drafts that are missing, on every processor: each by itself, but for the places of copies, which have an order.</summary>
+    private void Draft()
+    {
+        var missing = context.Model.Variants.Select(v => (Variant: v, Draft: context.Facts.Drafts.Handler(v, context.Options))).Where(d => d.Draft.Body is null).ToList();
+        if (missing.Count < LeastInParallel) return;
+        var options = new ParallelOptions { CancellationToken = context.Cancellation };
+        Parallel.ForEach(missing, options, () => new CallInliner(), (d, _, own) =>
+        {
+            d.Draft.Body = Inline(d.Variant, own);
+            return own;
+        }, _ => { });
+        foreach (VariantModel variant in context.Model.Variants)
+        {
+            foreach (object copied in context.Facts.Drafts.Handler(variant, context.Options).Body!.Copied) context.Layout.SavedOffset(copied);
+        }
+        Parallel.ForEach(missing, options, d => d.Draft.Handler(null, context.Layout, () => General(d.Variant, d.Draft.Body!, null)));
+    }
+
     private void Handler(VariantModel variant, Partition files)
     {
         HandlerDraft draft = context.Facts.Drafts.Handler(variant, context.Options);
-        InlinedBody body = draft.Body ??= Inline(variant);
+        InlinedBody body = draft.Body ??= Inline(variant, inliner);
         variant.Slots = body.Plan.Slots;
         if (!plans.TryGetValue(body.Plan.Key, out int planIndex))
         {
@@ -78,7 +100,7 @@ internal sealed class HandlersEmitter
         }
     }
 
-    private InlinedBody Inline(VariantModel variant)
+    private InlinedBody Inline(VariantModel variant, CallInliner inliner)
     {
         IrStmt.Block code = inliner.Inline(variant.Body);
         return new InlinedBody(
