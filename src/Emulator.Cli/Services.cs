@@ -10,5 +10,5 @@ namespace Emulator.Cli;
 internal sealed record Services(IMachineFactory Machines, IsaCatalog Isas, ISpecChecker Specs)
 {
     /// <summary>Everything this build has.</summary>
-    public static Services Default { get; } = new(new MachineFactory(), new IsaCatalog(new X86Tools()), new SpecChecker());
+    public static Services Default { get; } = new(new MachineFactory(), new IsaCatalog(new X86Tools(), new Rv32Tools(), new Rv64Tools()), new SpecChecker());
 }

@@ -141,6 +141,76 @@ public sealed class EndToEndTests
     }
 
     [Fact]
+    public void Riscv_is_assembled_and_disassembled_with_pseudo_instructions_or_without()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal("13 05 15 00\n", Run("asm", "--isa", "rv64", "addi a0, a0, 1").Output);
+        Assert.Equal("05 05\n", Run("asm", "--isa", "rv64", "--pseudo", "addi a0, a0, 1").Output);
+        Assert.Equal("63 c8 a5 00\n", Run("asm", "--isa", "rv32", "--pseudo", "bgt a0, a1, 0x10").Output);
+        Assert.Equal(ExitCodes.Rejected, Run("asm", "--isa", "rv64", "ret").ExitCode);
+        Assert.Equal(ExitCodes.Usage, Run("asm", "--isa", "x86", "--pseudo", "ret").ExitCode);
+
+        // sd a0, 8(sp), which RV32 does not have; c.jr ra; half a word
+        var file = folder.Write("code", 0x23, 0x34, 0xA1, 0x00, 0x82, 0x80, 0x13, 0x05);
+        Assert.Equal("00001000: 23 34 a1 00  sd a0, 8(sp)\n00001004: 82 80        c.jr ra\n00001006: 13 05        (bad)\n", Run("disasm", "--isa", "rv64", "--base", "0x1000", file).Output);
+        Assert.Equal("00000000: 23 34 a1 00  (bad)\n00000004: 82 80        ret\n00000006: 13 05        (bad)\n", Run("disasm", "--isa", "rv32", "--pseudo", file).Output);
+        Assert.Equal("00000005: 80           (bad)\n", Run("disasm", "--isa", "rv64", "--offset", "5", "--length", "1", file).Output);
+    }
+
+    [Fact]
+    public void Of_an_ELF_file_the_executable_sections_are_disassembled()
+    {
+        using var folder = new TemporaryFolder();
+        var elf = Elf(code: [0x82, 0x80, 0x13, 0x05, 0x15, 0x00]);
+        Assert.Equal(".text:\n80000000: 82 80        c.jr ra\n80000002: 13 05 15 00  addi a0, a0, 1\n", Run("disasm", "--isa", "rv64", folder.Write("elf", elf)).Output);
+        Assert.Equal("00000100: 82 80        c.jr ra\n", Run("disasm", "--isa", "rv64", "--offset", "256", "--length", "2", folder.Write("elf", elf)).Output);
+
+        var other = Run("disasm", "--isa", "rv32", folder.Write("elf", elf));
+        Assert.Equal(ExitCodes.BadImage, other.ExitCode);
+        Assert.Contains("an ELF file of 64 bits for machine 243; rv32 has 32 bits", other.Error);
+
+        // Whatever is cut off or changed in the file is said, not thrown.
+        for (var length = 5; length < elf.Length; length += 3)
+        {
+            Assert.True(Run("disasm", "--isa", "rv64", folder.Write("elf", elf[..length])).ExitCode is ExitCodes.BadImage or ExitCodes.Success);
+        }
+
+        var random = new Random(3);
+        for (var i = 0; i < 200; i++)
+        {
+            var changed = (byte[])elf.Clone();
+            changed[random.Next(32, elf.Length)] = (byte)random.Next(256);
+            Assert.True(Run("disasm", "--isa", "rv64", folder.Write("elf", changed)).ExitCode is ExitCodes.BadImage or ExitCodes.Success);
+        }
+    }
+
+    /// <summary>An ELF file of 64 bits for RISC-V: a section of code at 0x80000000, one of data, the names.</summary>
+    private static byte[] Elf(byte[] code)
+    {
+        var file = new byte[512];
+        void Put(int at, params byte[] bytes) => bytes.CopyTo(file, at);
+        void Word(int at, ulong value) => Put(at, BitConverter.GetBytes(value));
+        Put(0, 0x7F, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1);
+        Put(16, 2, 0, 243, 0);
+        Word(40, 256 + 64);
+        Put(58, 64, 0, 3, 0, 2, 0);
+        Put(256, code);
+        Put(280, [0, .. ".text\0.data\0"u8]);
+        (ulong Name, ulong Flags, ulong Address, ulong Offset, ulong Size)[] sections = [(1, 6, 0x8000_0000, 256, (ulong)code.Length), (7, 3, 0x9000_0000, 256, 4), (0, 0, 0, 280, 13)];
+        for (var i = 0; i < sections.Length; i++)
+        {
+            var at = 256 + 64 + (64 * i);
+            Word(at, sections[i].Name | 1ul << 32);
+            Word(at + 8, sections[i].Flags);
+            Word(at + 16, sections[i].Address);
+            Word(at + 24, sections[i].Offset);
+            Word(at + 32, sections[i].Size);
+        }
+
+        return file;
+    }
+
+    [Fact]
     public void Disasm_takes_any_bytes()
     {
         using var folder = new TemporaryFolder();

@@ -18,8 +18,16 @@ internal sealed class FakeIsa : IIsaTools
         new() { Instruction = "HLT", Mnemonic = "hlt", Encoding = "F4", Mark = "privileged", Traps = ["GP"], Flags = OpFlags.EndsBlock | OpFlags.MayTrap },
     ];
 
-    public (string Text, int Length)? Disassemble(ReadOnlySpan<byte> code, int bits, ulong address) => code[0] == 0x90 ? ("nop", 1) : null;
+    public int ElfMachine => 999;
 
-    public AssemblyResult Assemble(string text, int bits, ulong address) =>
+    public int ElfBits => 32;
+
+    public bool HasPseudoInstructions => false;
+
+    public int Skip(ReadOnlySpan<byte> code) => 1;
+
+    public (string Text, int Length)? Disassemble(ReadOnlySpan<byte> code, int bits, ulong address, bool pseudo) => code[0] == 0x90 ? ("nop", 1) : null;
+
+    public AssemblyResult Assemble(string text, int bits, ulong address, bool pseudo) =>
         text == "nop" ? new AssemblyResult([0x90], null) : new AssemblyResult([], "there is no such instruction.");
 }

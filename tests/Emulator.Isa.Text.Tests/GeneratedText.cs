@@ -42,18 +42,19 @@ internal sealed class GeneratedText
     public void Mode(string axis, byte value) => probe.SetMode(axis, value);
 
     /// <summary>The text of bytes written in hexadecimal, which must be one whole instruction.</summary>
-    public string Disassemble(string hex, ulong pc = 0)
+    public string Disassemble(string hex, ulong pc = 0, bool aliases = false)
     {
         byte[] bytes = Convert.FromHexString(hex.Replace(" ", ""));
-        int length = probe.Disassemble(bytes, pc, out string text);
+        int length = aliases ? probe.DisassembleWithAliases(bytes, pc, out string text) : probe.Disassemble(bytes, pc, out text);
         return length == bytes.Length ? text : $"length {length}";
     }
 
     /// <summary>The encoding in hexadecimal, or the error.</summary>
-    public string Assemble(string text, ulong pc = 0)
+    public string Assemble(string text, ulong pc = 0, bool aliases = false)
     {
         byte[] bytes = new byte[32];
-        return probe.TryAssemble(pc, text, bytes, out int length, out string error) ? Convert.ToHexString(bytes, 0, length) : error;
+        bool done = aliases ? probe.TryAssembleWithAliases(pc, text, bytes, out int length, out string error) : probe.TryAssemble(pc, text, bytes, out length, out error);
+        return done ? Convert.ToHexString(bytes, 0, length) : error;
     }
 
     public IReadOnlyList<string> Shapes(string mnemonic) => probe.Shapes(mnemonic);
@@ -63,6 +64,7 @@ internal sealed class GeneratedText
         string p = context.P;
         var axes = context.Model.Decode.Variables.Where(v => v.Kind == DecodeVariableKind.Axis && v.Initial is not IrExpr.Const);
         string cases = string.Join(" ", axes.Select(v => $"case \"{v.Name}\": mode.{CSharpNames.Member(v.Name)} = value; break;"));
+        string aliases = context.Model.Decode.Forms.Exists(f => f.Cases.Exists(c => !c.Aliases.IsEmpty)) ? "WithAliases" : "";
         return $$"""
             using System;
             using System.Collections.Generic;
@@ -75,6 +77,8 @@ internal sealed class GeneratedText
                 public void SetMode(string axis, byte value) { switch (axis) { {{cases}} default: throw new ArgumentException(axis); } }
                 public int Disassemble(ReadOnlySpan<byte> bytes, ulong pc, out string text) => {{p}}Disassembler.Disassemble(in mode, bytes, pc, out text);
                 public bool TryAssemble(ulong pc, string text, Span<byte> bytes, out int length, out string error) => {{p}}Assembler.TryAssemble(in mode, pc, text, bytes, out length, out error);
+                public int DisassembleWithAliases(ReadOnlySpan<byte> bytes, ulong pc, out string text) => {{p}}Disassembler.Disassemble{{aliases}}(in mode, bytes, pc, out text);
+                public bool TryAssembleWithAliases(ulong pc, string text, Span<byte> bytes, out int length, out string error) => {{p}}Assembler.TryAssemble{{aliases}}(in mode, pc, text, bytes, out length, out error);
                 public IReadOnlyList<string> Shapes(string mnemonic) => {{p}}Assembler.Shapes(mnemonic);
                 public IsaMetadata Metadata => {{p}}Metadata.Instance;
             }

@@ -12,6 +12,12 @@ public interface ITextProbe
 
     bool TryAssemble(ulong pc, string text, Span<byte> bytes, out int length, out string error);
 
+    /// <summary>With aliases where the spec has some.</summary>
+    int DisassembleWithAliases(ReadOnlySpan<byte> bytes, ulong pc, out string text);
+
+    /// <summary>Aliases are read too, where the spec has some.</summary>
+    bool TryAssembleWithAliases(ulong pc, string text, Span<byte> bytes, out int length, out string error);
+
     IReadOnlyList<string> Shapes(string mnemonic);
 
     IsaMetadata Metadata { get; }

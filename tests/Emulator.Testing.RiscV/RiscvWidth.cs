@@ -28,10 +28,16 @@ public abstract class RiscvWidth
     public abstract (int Length, int Form)? Decode(ReadOnlySpan<byte> bytes, ulong pc);
 
     /// <summary>Text of the instruction at the start of some bytes; empty for bytes that are none.</summary>
-    public abstract string Disassemble(ReadOnlySpan<byte> bytes, ulong pc);
+    public string Disassemble(ReadOnlySpan<byte> bytes, ulong pc) => Disassemble(bytes, pc, pseudo: false);
+
+    /// <summary>The same, with pseudo-instructions or without.</summary>
+    public abstract string Disassemble(ReadOnlySpan<byte> bytes, ulong pc, bool pseudo);
 
     /// <summary>Assembles one instruction; null, with the reason, when the text is none.</summary>
-    public abstract byte[]? Assemble(string text, ulong pc, out string error);
+    public byte[]? Assemble(string text, ulong pc, out string error) => Assemble(text, pc, pseudo: false, out error);
+
+    /// <summary>The same for a text that may be a pseudo-instruction, or may not.</summary>
+    public abstract byte[]? Assemble(string text, ulong pc, bool pseudo, out string error);
 
     private sealed unsafe class Narrow : RiscvWidth
     {
@@ -50,16 +56,20 @@ public abstract class RiscvWidth
             }
         }
 
-        public override string Disassemble(ReadOnlySpan<byte> bytes, ulong pc)
+        public override string Disassemble(ReadOnlySpan<byte> bytes, ulong pc, bool pseudo)
         {
-            Rv32Disassembler.Disassemble(default, bytes, pc, out string text);
+            string text;
+            _ = pseudo ? Rv32Disassembler.DisassembleWithAliases(default, bytes, pc, out text) : Rv32Disassembler.Disassemble(default, bytes, pc, out text);
             return text;
         }
 
-        public override byte[]? Assemble(string text, ulong pc, out string error)
+        public override byte[]? Assemble(string text, ulong pc, bool pseudo, out string error)
         {
             Span<byte> bytes = stackalloc byte[8];
-            return Rv32Assembler.TryAssemble(default, pc, text, bytes, out int length, out error) ? bytes[..length].ToArray() : null;
+            bool done = pseudo
+                ? Rv32Assembler.TryAssembleWithAliases(default, pc, text, bytes, out int length, out error)
+                : Rv32Assembler.TryAssemble(default, pc, text, bytes, out length, out error);
+            return done ? bytes[..length].ToArray() : null;
         }
     }
 
@@ -80,16 +90,20 @@ public abstract class RiscvWidth
             }
         }
 
-        public override string Disassemble(ReadOnlySpan<byte> bytes, ulong pc)
+        public override string Disassemble(ReadOnlySpan<byte> bytes, ulong pc, bool pseudo)
         {
-            Rv64Disassembler.Disassemble(default, bytes, pc, out string text);
+            string text;
+            _ = pseudo ? Rv64Disassembler.DisassembleWithAliases(default, bytes, pc, out text) : Rv64Disassembler.Disassemble(default, bytes, pc, out text);
             return text;
         }
 
-        public override byte[]? Assemble(string text, ulong pc, out string error)
+        public override byte[]? Assemble(string text, ulong pc, bool pseudo, out string error)
         {
             Span<byte> bytes = stackalloc byte[8];
-            return Rv64Assembler.TryAssemble(default, pc, text, bytes, out int length, out error) ? bytes[..length].ToArray() : null;
+            bool done = pseudo
+                ? Rv64Assembler.TryAssembleWithAliases(default, pc, text, bytes, out int length, out error)
+                : Rv64Assembler.TryAssemble(default, pc, text, bytes, out length, out error);
+            return done ? bytes[..length].ToArray() : null;
         }
     }
 }

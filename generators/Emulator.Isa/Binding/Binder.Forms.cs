@@ -156,6 +156,7 @@ public sealed partial class Binder
         var textScope = Prepare(DecodeScope(form));
         textScope.TextOperands = formCase.Operands;
         formCase.Text = asm is not null ? BindText(asm, textScope, formCase.Operands) : DefaultText(declaration.Name, formCase.Operands);
+        formCase.Aliases = BindAliases(formCase, declaration, textScope);
 
         foreach (var choice in Choices(formCase.Operands))
         {

@@ -49,6 +49,11 @@ internal sealed class AssemblerEmitter
     {
         string p = context.P;
         string values = string.Join(", ", modes.Select(m => $"(ulong)mode.{Member(m)}"));
+        string checkAlias = !HasAliases ? "" : $"""
+
+
+                public int Disassemble(ReadOnlySpan<byte> bytes, int alias, out string text) => {p}Disassembler.Disassemble(in mode, bytes, pc, alias, out text);
+            """;
         writer.Text($$"""
             private static readonly Assembler Search = new({{string.Join(" + ", Enumerable.Range(0, files).Select(i => $"Grammar{Int(i)}"))}});
 
@@ -67,11 +72,20 @@ internal sealed class AssemblerEmitter
 
             private sealed class Check({{p}}DecodeMode mode, ulong pc) : IDisassemblyCheck
             {
-                public int Disassemble(ReadOnlySpan<byte> bytes, out string text) => {{p}}Disassembler.Disassemble(in mode, bytes, pc, out text);
+                public int Disassemble(ReadOnlySpan<byte> bytes, out string text) => {{p}}Disassembler.Disassemble(in mode, bytes, pc, out text);{{checkAlias}}
             }
             """);
         writer.Line();
+        if (!HasAliases) return;
+        writer.Text($$"""
+            /// <summary>The same for a text that may be an alias: a pseudo-instruction, or an instruction whose shorter encoding has a name of its own.</summary>
+            public static bool TryAssembleWithAliases(in {{p}}DecodeMode mode, ulong pc, string text, Span<byte> bytes, out int length, out string error) =>
+                Search.TryAssemble([{{values}}], pc, text, new Check(mode, pc), bytes, out length, out error, aliases: true);
+            """);
+        writer.Line();
     }
+
+    private bool HasAliases => context.Model.Decode.Forms.Exists(f => f.Cases.Exists(c => !c.Aliases.IsEmpty));
 
     private void Grammar()
     {
@@ -144,6 +158,16 @@ internal sealed class AssemblerEmitter
             string uses = string.Concat(c.Operands.Select(o => " " + Operand(o)));
             return $"(case ({axes}) {Text(c.Text)}{uses})";
         }).ToList();
+        // The number of an alias counts those of the case, so that the check finds it; one per case, axes never join cases.
+        foreach (FormCase c in form.Cases)
+        {
+            for (int i = 0; i < c.Aliases.Length; i++)
+            {
+                string axes = string.Join(" ", form.Axes.Select((axis, a) => $"({axis.Name} {Value(c.AxisValues[a])})"));
+                string when = c.Aliases[i].When is { } condition ? DecodeText.Of(condition) : "-";
+                cases.Add($"(alias {Int(i + 1)} {when} ({axes}) {Text(c.Aliases[i].Text)}{string.Concat(c.Operands.Select(o => " " + Operand(o)))})");
+            }
+        }
         string parts = "";
         if (form.WordBits > 0)
         {

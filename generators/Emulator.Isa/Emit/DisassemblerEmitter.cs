@@ -38,6 +38,7 @@ internal sealed class DisassemblerEmitter
     {
         Begin($"Assembly text of decoded <c>{context.Model.Name}</c> instructions.");
         Entry();
+        if (texts.Aliases.Count > 0) AliasEntry();
         Dispatch();
         foreach (int i in methods) Method($"T{Int(i)}", texts.Forms[i].Text, texts.Forms[i].Operands, texts.Forms[i].Title);
         for (int i = 0; i < texts.Operands.Count; i++) Operand($"O{Int(i)}", texts.Operands[i]);
@@ -113,6 +114,59 @@ internal sealed class DisassemblerEmitter
             writer.Line("/// <summary>Register names by reference; the first is of no register.</summary>");
             Strings("Registers", texts.RegisterNames);
         }
+    }
+
+    /// <summary>What there is more in a spec with aliases.</summary>
+    private void AliasEntry()
+    {
+        string p = context.P;
+        writer.Line();
+        writer.Text($$"""
+            /// <summary>Decodes and formats the instruction at the start of <paramref name="bytes"/>, with aliases where the spec has some: pseudo-instructions.</summary>
+            /// <returns>Its length in bytes; 0 when more bytes are needed, -1 when they are no instruction: then the text is empty.</returns>
+            public static int DisassembleWithAliases(in {{p}}DecodeMode mode, ReadOnlySpan<byte> bytes, ulong pc, out string text) =>
+                Disassemble(in mode, bytes, pc, -1, out text);
+
+            /// <summary>Writes the first alias of a decoded instruction that applies, or else its own text, without allocating.</summary>
+            public static void FormatWithAliases(in {{p}}Instruction instruction, ref TextBuilder text)
+            {
+                int before = text.Length;
+                if (instruction.RejectTrap == 0)
+                {
+                    int number = Cases[instruction.Form] + instruction.Case;
+                    for (int i = AliasStarts[number]; i < AliasStarts[number + 1] && text.Length == before; i++)
+                    {
+                        if ((Aliases[i] & 1) == 0) Format(Aliases[i] >> 1, in instruction, ref text);
+                    }
+                }
+                if (text.Length == before) Format(in instruction, ref text);
+            }
+
+            /// <summary>The text with aliases for -1, without for 0; a positive number takes that alias of the form, which gives no text where it does not apply.</summary>
+            internal static int Disassemble(in {{p}}DecodeMode mode, ReadOnlySpan<byte> bytes, ulong pc, int alias, out string text)
+            {
+                {{p}}Instruction instruction = default;
+                int length;
+                fixed (byte* start = bytes) length = {{p}}Decoder.Decode(in mode, start, bytes.Length, pc, &instruction);
+                TextBuilder builder = new(stackalloc char[MaxTextLength]);
+                if (length > 0 && alias < 0) FormatWithAliases(in instruction, ref builder);
+                else if (length > 0 && alias == 0) Format(in instruction, ref builder);
+                else if (length > 0 && instruction.RejectTrap == 0)
+                {
+                    int number = Cases[instruction.Form] + instruction.Case;
+                    int index = AliasStarts[number] + alias - 1;
+                    if (index < AliasStarts[number + 1]) Format(Aliases[index] >> 1, in instruction, ref builder);
+                }
+                text = builder.ToString();
+                return length;
+            }
+            """);
+        writer.Line();
+        writer.Line("/// <summary>Where the aliases of a case begin in <see cref=\"Aliases\"/>; those of the next follow.</summary>");
+        Numbers("ushort", "AliasStarts", texts.AliasStarts);
+        writer.Line();
+        writer.Line("/// <summary>Twice the number of an alias's text, which is empty where its condition does not hold; and 1 for one that is read only.</summary>");
+        Numbers("ushort", "Aliases", texts.Aliases);
     }
 
     private void Numbers(string type, string name, IReadOnlyList<int> values)

@@ -27,8 +27,18 @@ internal sealed class DisassemblerTexts
         {
             context.Cancellation.ThrowIfCancellationRequested();
             CaseStarts.Add(TextOfCase.Count);
-            foreach (FormCase @case in form.Cases) TextOfCase.Add(Add(@case));
+            foreach (FormCase @case in form.Cases)
+            {
+                TextOfCase.Add(Add(@case, @case.Text));
+                AliasStarts.Add(Aliases.Count);
+                foreach (AliasModel alias in @case.Aliases)
+                {
+                    TextNode text = alias.When is null ? alias.Text : new TextNode.Conditional(alias.When, alias.Text, new TextNode.Literal(""));
+                    Aliases.Add((Add(@case, text) << 1) | (alias.InputOnly ? 1 : 0));
+                }
+            }
         }
+        AliasStarts.Add(Aliases.Count);
         foreach (FormText form in Forms)
         {
             Count(form.Text);
@@ -63,6 +73,12 @@ internal sealed class DisassemblerTexts
     public List<int> CaseStarts { get; } = new();
 
     public List<int> TextOfCase { get; } = new();
+
+    /// <summary>Where the aliases of each case begin; one more for the end.</summary>
+    public List<int> AliasStarts { get; } = new();
+
+    /// <summary>Aliases of all cases: twice the number of the text, which writes nothing where the condition does not hold; 1 more for one that is never written.</summary>
+    public List<int> Aliases { get; } = new();
 
     /// <summary>Names by reference: 0 is none, then the elements of every view.</summary>
     public List<string> RegisterNames { get; } = new() { "" };
@@ -114,15 +130,15 @@ internal sealed class DisassemblerTexts
     private static IEnumerable<TextNode> Flat(TextNode.Sequence sequence) =>
         sequence.Parts.SelectMany(p => p is TextNode.Sequence { Parts.Length: <= 1 } inner ? Flat(inner) : new[] { p });
 
-    private int Add(FormCase @case)
+    private int Add(FormCase @case, TextNode text)
     {
-        string key = Key(@case.Text) + string.Concat(@case.Operands.Select(o => "\n" + string.Join("|", o.Alternatives.Select(a => Key(a.Text)))));
+        string key = Key(text) + string.Concat(@case.Operands.Select(o => "\n" + string.Join("|", o.Alternatives.Select(a => Key(a.Text)))));
         if (forms.TryGetValue(key, out int index)) return index;
         FormModel form = @case.Form;
         forms.Add(key, index = Forms.Count);
-        Forms.Add(new FormText(@case.Text, @case.Operands, $"{form.Instruction.Name} {form.Text}"));
+        Forms.Add(new FormText(text, @case.Operands, $"{form.Instruction.Name} {form.Text}"));
         for (int i = 0; i < @case.Operands.Length; i++) OperandIndex(@case.Operands[i], i);
-        MaxLength = Math.Max(MaxLength, Length(@case.Text, @case.Operands));
+        MaxLength = Math.Max(MaxLength, Length(text, @case.Operands));
         return index;
     }
 

@@ -16,6 +16,9 @@ public sealed class FormCase(FormModel form, ImmutableArray<BigInteger> axisValu
     /// <summary>The whole assembly text.</summary>
     public TextNode Text { get; set; } = new TextNode.Literal("");
 
+    /// <summary>Its other texts, in the order in which the disassembler tries them.</summary>
+    public ImmutableArray<AliasModel> Aliases { get; set; } = ImmutableArray<AliasModel>.Empty;
+
     /// <summary>One per combination of operand alternatives, first operand outermost.</summary>
     public List<VariantModel> Variants { get; } = new();
 }

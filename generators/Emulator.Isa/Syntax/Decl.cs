@@ -71,6 +71,9 @@ public abstract record Decl(SourceSpan Span, string Name)
         /// <summary>Where the mark stands.</summary>
         public SourceSpan MarkSpan { get; init; }
 
+        /// <summary>Its other texts, in the order in which they are tried.</summary>
+        public ImmutableArray<InstructionAlias> Aliases { get; init; } = ImmutableArray<InstructionAlias>.Empty;
+
         /// <summary>Equal for bodies of the same tokens.</summary>
         public string BodyKey { get; init; } = "";
     }

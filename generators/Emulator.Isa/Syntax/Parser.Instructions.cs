@@ -20,6 +20,7 @@ internal sealed partial class Parser
         if (At(TokenKind.String)) reason = Next().Text;
         var forms = ImmutableArray.CreateBuilder<Form>();
         var gates = ImmutableArray.CreateBuilder<Stmt.Require>();
+        var aliases = ImmutableArray.CreateBuilder<InstructionAlias>();
         AsmText? asm = null;
         Stmt.Block? body = null;
         bool restartable = false;
@@ -38,6 +39,9 @@ internal sealed partial class Parser
                     asm = AssemblyText();
                     Semicolon("the assembly text");
                     break;
+                case "alias":
+                    aliases.Add(Alias());
+                    break;
                 case "require":
                     gates.Add(Require());
                     break;
@@ -53,7 +57,7 @@ internal sealed partial class Parser
                     bodyKey = SpecKeys.OfTokens(tokens, first, position);
                     break;
                 case "":
-                    Unexpected("a part of an instruction (form, asm, require, restartable, do)");
+                    Unexpected("a part of an instruction (form, asm, alias, require, restartable, do)");
                     break;
                 default:
                     string hint = Words.Statements.Contains(word.Text) ? "; statements stand in 'do { ... }'" : Suggestion.For(word.Text, Words.InstructionItems);
@@ -66,7 +70,21 @@ internal sealed partial class Parser
             NameSpan = nameToken.In(path),
             MarkSpan = markToken.In(path),
             BodyKey = bodyKey,
+            Aliases = aliases.ToImmutable(),
         };
+    }
+
+    /// <summary>After <c>input</c> stands a text: a text of that name alone would be followed by ';' or 'when'.</summary>
+    private InstructionAlias Alias()
+    {
+        var start = Next();
+        bool inputOnly = At(TokenKind.Identifier) && Current.Text == "input" && Peek(1).Kind is TokenKind.String or TokenKind.Identifier && Peek(1).Text != "when";
+        if (inputOnly) Next();
+        var text = AssemblyText();
+        var when = !panic && Accept("when") ? Expression() : null;
+        var span = From(start);
+        Semicolon("the alias");
+        return new InstructionAlias(span, text, when, inputOnly);
     }
 
     private Form Form()

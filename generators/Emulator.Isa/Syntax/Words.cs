@@ -27,7 +27,7 @@ internal static class Words
         "axis", "var", "field", "attribute", "prefix", "procedure", "width", "reject", "value", "derive", "let", "operand", "text", "format",
     };
 
-    public static readonly string[] InstructionItems = { "form", "asm", "require", "restartable", "do" };
+    public static readonly string[] InstructionItems = { "form", "asm", "alias", "require", "restartable", "do" };
     public static readonly string[] Marks = { "innocuous", "privileged", "sensitive" };
     public static readonly string[] Attributes = { "pc", "hidden", "keep", "resource", "reset", "on", "names" };
     public static readonly string[] Roles = { "mode", "relocation", "interrupt", "timer", "io", "identity" };

@@ -19,7 +19,19 @@ internal sealed class X86Tools : IIsaTools
     public IReadOnlyList<FormInfo> Forms => X86Metadata.Instance.Forms;
 
     /// <inheritdoc/>
-    public (string Text, int Length)? Disassemble(ReadOnlySpan<byte> code, int bits, ulong address)
+    public int ElfMachine => 3;
+
+    /// <inheritdoc/>
+    public int ElfBits => 32;
+
+    /// <inheritdoc/>
+    public bool HasPseudoInstructions => false;
+
+    /// <inheritdoc/>
+    public int Skip(ReadOnlySpan<byte> code) => 1;
+
+    /// <inheritdoc/>
+    public (string Text, int Length)? Disassemble(ReadOnlySpan<byte> code, int bits, ulong address, bool pseudo)
     {
         var mode = Mode(bits);
         var length = X86Disassembler.Disassemble(in mode, code, address, out var text);
@@ -27,7 +39,7 @@ internal sealed class X86Tools : IIsaTools
     }
 
     /// <inheritdoc/>
-    public AssemblyResult Assemble(string text, int bits, ulong address)
+    public AssemblyResult Assemble(string text, int bits, ulong address, bool pseudo)
     {
         var mode = Mode(bits);
         Span<byte> bytes = stackalloc byte[X86Isa.MaxInstructionLength];

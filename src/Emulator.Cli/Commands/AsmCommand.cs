@@ -15,13 +15,13 @@ internal static class AsmCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var at = NumberOptions.Address("--at", "Address the instruction is to stand at [default: 0]");
-        var command = new Command("asm", "Assemble one instruction and print its bytes") { isa.Isa, isa.Bits, at, text };
+        var command = new Command("asm", "Assemble one instruction and print its bytes") { isa.Isa, isa.Bits, isa.Pseudo, at, text };
         command.SetAction(parsed =>
         {
             var tools = isa.FindIsa(parsed);
             var bits = isa.FindBits(parsed, tools);
             var instruction = string.Join(' ', parsed.GetRequiredValue(text));
-            var result = tools.Assemble(instruction, bits, (ulong)(parsed.GetValue(at) ?? 0));
+            var result = tools.Assemble(instruction, bits, (ulong)(parsed.GetValue(at) ?? 0), isa.FindPseudo(parsed, tools));
             if (result.Error is not null)
             {
                 throw new UserErrorException(ExitCodes.Rejected, $"'{instruction}': {result.Error}");

@@ -11,19 +11,32 @@ internal static class DisasmCommand
     public static Command Create(CommandContext context)
     {
         var isa = new IsaOptions(context);
-        var file = new Argument<string>("FILE") { Description = "File with machine code" };
+        var file = new Argument<string>("FILE") { Description = "File with machine code; of an ELF file the executable sections" };
         var offset = NumberOptions.Address("--offset", "Start N bytes into the file [default: 0]");
         var length = NumberOptions.Address("--length", "Stop after N bytes [default: the whole file]");
         var start = NumberOptions.Address("--base", "Address of the file's first byte [default: 0]");
         var command = new Command("disasm", "Disassemble a file: 'address: bytes  text', one line per instruction")
         {
-            isa.Isa, isa.Bits, offset, length, start, file,
+            isa.Isa, isa.Bits, isa.Pseudo, offset, length, start, file,
         };
         command.SetAction(parsed =>
         {
             var tools = isa.FindIsa(parsed);
             var bits = isa.FindBits(parsed, tools);
+            var pseudo = isa.FindPseudo(parsed, tools);
             var input = InputFile.Read(parsed.GetRequiredValue(file));
+            var raw = parsed.GetValue(offset) is not null || parsed.GetValue(length) is not null || parsed.GetValue(start) is not null;
+            if (!raw && ElfCode.IsElf(input.Bytes))
+            {
+                foreach (var section in ElfCode.Read(input, tools))
+                {
+                    context.Output.WriteLine($"{section.Name}:");
+                    Write(context, tools, bits, pseudo, section.Code.Span, section.Address);
+                }
+
+                return ExitCodes.Success;
+            }
+
             var first = parsed.GetValue(offset) ?? 0;
             if (first >= input.Bytes.Length)
             {
@@ -32,19 +45,19 @@ internal static class DisasmCommand
 
             var count = Math.Min(parsed.GetValue(length) ?? long.MaxValue, input.Bytes.Length - first);
             var code = input.Bytes.AsSpan((int)first, (int)count);
-            Write(context, tools, bits, code, (ulong)((parsed.GetValue(start) ?? 0) + first));
+            Write(context, tools, bits, pseudo, code, (ulong)((parsed.GetValue(start) ?? 0) + first));
             return ExitCodes.Success;
         });
         return command;
     }
 
-    private static void Write(CommandContext context, IIsaTools tools, int bits, ReadOnlySpan<byte> code, ulong address)
+    private static void Write(CommandContext context, IIsaTools tools, int bits, bool pseudo, ReadOnlySpan<byte> code, ulong address)
     {
         var width = (tools.MaxLength * 3) - 1;
         while (!code.IsEmpty)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            var (text, length) = tools.Disassemble(code, bits, address) ?? ("(bad)", 1);
+            var (text, length) = tools.Disassemble(code, bits, address, pseudo) ?? ("(bad)", tools.Skip(code));
             var bytes = Hex(code[..length]);
             context.Output.WriteLine($"{address.ToString("x8", CultureInfo.InvariantCulture)}: {bytes.PadRight(width)}  {text}");
             code = code[length..];

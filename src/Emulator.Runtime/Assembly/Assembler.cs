@@ -7,7 +7,12 @@ namespace Emulator.Runtime.Assembly;
 /// <param name="grammar">The generated grammar; read when first needed.</param>
 public sealed class Assembler(string grammar)
 {
-    private readonly Lazy<FormIndex> index = new(() => new FormIndex(AssemblyGrammar.Read(grammar)));
+    private readonly Lazy<(FormIndex Plain, FormIndex WithAliases)> indices = new(() =>
+    {
+        AssemblyGrammar read = AssemblyGrammar.Read(grammar);
+        var plain = new FormIndex(read, aliases: false);
+        return (plain, read.Texts.Any(t => t.Alias > 0) ? new FormIndex(read, aliases: true) : plain);
+    });
     private readonly Dictionary<string, PrefixStates> modes = [];
 
     /// <summary>Assembles one instruction: the shortest encoding; of equals that with the fewest prefixes, then that of the form that stands first in the spec.</summary>
@@ -18,18 +23,19 @@ public sealed class Assembler(string grammar)
     /// <param name="bytes">Receives the encoding.</param>
     /// <param name="length">Bytes of the encoding; 0 when there is none.</param>
     /// <param name="error">What is wrong; empty when nothing is.</param>
-    public bool TryAssemble(ReadOnlySpan<ulong> mode, ulong pc, string text, IDisassemblyCheck check, Span<byte> bytes, out int length, out string error)
+    /// <param name="aliases">Whether the text may be an alias of an instruction.</param>
+    public bool TryAssemble(ReadOnlySpan<ulong> mode, ulong pc, string text, IDisassemblyCheck check, Span<byte> bytes, out int length, out string error, bool aliases = false)
     {
         length = 0;
         string input = InputText.Normalize(text);
-        FormIndex forms = index.Value;
+        FormIndex forms = aliases ? indices.Value.WithAliases : indices.Value.Plain;
         if (input.Length == 0)
         {
             error = "there is no instruction";
             return false;
         }
         // The index keeps what it has worked out per mode.
-        lock (forms)
+        lock (forms.Grammar)
         {
             byte[]? best = Search(forms, mode, pc, input, check, out error);
             if (best is null) return false;
@@ -45,7 +51,7 @@ public sealed class Assembler(string grammar)
     }
 
     /// <summary>The ways the instructions of a mnemonic are written, operands as shapes such as <c>reg32/mem32</c>; empty for an unknown one.</summary>
-    public IReadOnlyList<string> Shapes(string mnemonic) => index.Value.Shapes(InputText.Normalize(mnemonic));
+    public IReadOnlyList<string> Shapes(string mnemonic) => indices.Value.Plain.Shapes(InputText.Normalize(mnemonic));
 
     private byte[]? Search(FormIndex forms, ReadOnlySpan<ulong> mode, ulong pc, string input, IDisassemblyCheck check, out string error)
     {

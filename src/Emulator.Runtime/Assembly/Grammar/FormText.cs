@@ -12,6 +12,20 @@ internal sealed class FormText(FormPattern form, TextPattern text, OperandPatter
 
     public OperandPattern[] Operands { get; } = operands;
 
+    /// <summary>Which alias of the form it is, from 1; 0 for the form's own text.</summary>
+    public int Alias { get; init; }
+
+    /// <summary>What must hold where an alias stands for the instruction: the parts of a conjunction each, since they are solved one by one.</summary>
+    public IReadOnlyList<DecodeExpression> Conditions { get; init; } = [];
+
+    /// <summary>The parts of a conjunction.</summary>
+    public static IEnumerable<DecodeExpression> Conjuncts(DecodeExpression condition) => condition switch
+    {
+        { Op: Operator.And, Width: 1, Children: [var left, var right] } => Conjuncts(left).Concat(Conjuncts(right)),
+        { Op: Operator.Select, Width: 1, Children: [var first, var second, { Op: Operator.Const, Value: var no }] } when no == 0 => Conjuncts(first).Concat(Conjuncts(second)),
+        _ => [condition],
+    };
+
     /// <summary>Combinations of axis values, each a list of axis and value.</summary>
     public List<(DecodeVariable Axis, UInt128 Value)[]> Axes { get; } = [];
 
@@ -23,6 +37,7 @@ internal sealed class FormText(FormPattern form, TextPattern text, OperandPatter
     {
         if (relevant is not null) return relevant;
         var expressions = new List<DecodeExpression>(Text.Expressions().Concat(grammar.Rejects));
+        expressions.AddRange(Conditions);
         if (Form.When is { } when) expressions.Add(when);
         foreach (AlternativePattern a in Operands.SelectMany(o => o.Alternatives))
         {

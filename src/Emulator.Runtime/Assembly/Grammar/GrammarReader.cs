@@ -244,7 +244,7 @@ internal sealed class GrammarReader
 
     private void Form(GrammarNode item)
     {
-        var known = item.Items.Skip(3).Where(n => n.Head != "case").ToDictionary(n => n.Head, n => n);
+        var known = item.Items.Skip(3).Where(n => n.Head is not ("case" or "alias")).ToDictionary(n => n.Head, n => n);
         known.TryGetValue("word", out GrammarNode? word);
         var form = new FormPattern
         {
@@ -262,16 +262,23 @@ internal sealed class GrammarReader
             WordFields = word is null ? [] : [.. word.Items.Skip(4).Select(n => variables[n.Text])],
         };
         var byText = new Dictionary<string, FormText>();
-        foreach (GrammarNode @case in item.Items.Skip(3).Where(n => n.Head == "case"))
+        foreach (GrammarNode @case in item.Items.Skip(3).Where(n => n.Head is "case" or "alias"))
         {
-            string key = string.Join(' ', @case.Items.Skip(2).Select(n => n.Text));
+            // An alias has a number and a condition before what a case has.
+            int skip = @case.Head == "alias" ? 2 : 0;
+            string key = string.Join(' ', @case.Items.Skip(2 + skip).Select(n => n.Text));
+            if (skip > 0) key = $"{@case[1].Text} {(@case[2].IsNone ? "" : @case[2].Source)} {key}";
             if (!byText.TryGetValue(key, out FormText? text))
             {
-                text = new FormText(form, texts[@case[2].Text].Pattern, [.. @case.Items.Skip(3).Select(n => operands[n.Text])]);
+                text = new FormText(form, texts[@case[2 + skip].Text].Pattern, [.. @case.Items.Skip(3 + skip).Select(n => operands[n.Text])])
+                {
+                    Alias = skip > 0 ? @case[1].Number : 0,
+                    Conditions = skip > 0 && !@case[2].IsNone ? [.. FormText.Conjuncts(Expression(@case[2]))] : [],
+                };
                 byText.Add(key, text);
                 Texts.Add(text);
             }
-            text.Axes.Add([.. @case[1].Items.Select(a => (variables[a[0].Text], Value(a[1].Text)))]);
+            text.Axes.Add([.. @case[1 + skip].Items.Select(a => (variables[a[0].Text], Value(a[1].Text)))]);
         }
     }
 

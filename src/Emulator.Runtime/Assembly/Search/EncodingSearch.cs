@@ -58,7 +58,7 @@ internal sealed class EncodingSearch
         do
         {
             paths++;
-            if (path.Walk(Limit(state)) && Verify(plan.Match)) prefixesOfBest = state.Bytes.Length;
+            if (path.Walk(Limit(state)) && Verify(plan)) prefixesOfBest = state.Bytes.Length;
         }
         while (path.Next() && !Exhausted);
     }
@@ -66,10 +66,10 @@ internal sealed class EncodingSearch
     /// <summary>Length from which on an encoding is of no use: of equal ones that with fewer prefixes is better.</summary>
     private int Limit(PrefixState state) => Best is null ? grammar.MaxLength + 1 : state.Bytes.Length < prefixesOfBest ? Best.Length + 1 : Best.Length;
 
-    private bool Verify(TextMatch match)
+    private bool Verify(SearchPlan plan)
     {
         byte[] bytes = path.Encoding();
-        if (check.Disassemble(bytes, out string text) != bytes.Length || !string.Equals(text, match.Canonical, StringComparison.OrdinalIgnoreCase))
+        if (check.Disassemble(bytes, plan.Text.Alias, out string text) != bytes.Length || !string.Equals(text, plan.Match.Canonical, StringComparison.OrdinalIgnoreCase))
         {
             Refused++;
             return false;

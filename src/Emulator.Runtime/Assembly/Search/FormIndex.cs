@@ -12,18 +12,19 @@ internal sealed class FormIndex
     private readonly SortedDictionary<string, List<FormText>> byMnemonic = new(StringComparer.Ordinal);
     private readonly HashSet<string> leading = [];
 
-    public FormIndex(AssemblyGrammar grammar)
+    public FormIndex(AssemblyGrammar grammar, bool aliases)
     {
         Grammar = grammar;
-        var fewest = grammar.Texts.GroupBy(t => t.Form.Index).ToDictionary(g => g.Key, g => g.Min(t => Quiet(t, t.Text).Split(' ').Length));
-        foreach (FormText form in grammar.Texts)
+        FormText[] texts = [.. grammar.Texts.Where(t => aliases || t.Alias == 0)];
+        var fewest = texts.GroupBy(t => (t.Form.Index, t.Alias)).ToDictionary(g => g.Key, g => g.Min(t => Quiet(t, t.Text).Split(' ').Length));
+        foreach (FormText form in texts)
         {
             var words = new HashSet<string>();
             if (FirstWords(form.Text, [""], words)) anyFirstWord.Add(form);
             foreach (string word in words) Add(byFirstWord, word, form);
             // Words that axes add in front, such as a repeat prefix, are no mnemonics.
             string[] quiet = Quiet(form, form.Text).Split(' ');
-            string mnemonic = FirstWord(quiet[quiet.Length - fewest[form.Form.Index]]);
+            string mnemonic = FirstWord(quiet[quiet.Length - fewest[(form.Form.Index, form.Alias)]]);
             leading.UnionWith(words.Where(w => w != mnemonic));
             if (!byMnemonic.TryGetValue(mnemonic, out List<FormText>? forms)) byMnemonic.Add(mnemonic, forms = []);
             forms.Add(form);

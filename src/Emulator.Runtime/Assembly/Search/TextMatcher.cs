@@ -27,7 +27,9 @@ internal sealed class TextMatcher
         form = text;
         textIds = new string?[text.Operands.Length];
         matches.Clear();
+        foreach (DecodeExpression condition in text.Conditions) constraints.Add(new Constraint(condition, 1));
         Match(new Rest(text.Text, null), 0);
+        constraints.Clear();
         return matches;
     }
 
