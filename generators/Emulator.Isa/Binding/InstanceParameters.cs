@@ -13,13 +13,15 @@ internal static class InstanceParameters
     {
         var result = new List<(string, IReadOnlyDictionary<string, BigInteger>)>();
         var parameters = new Dictionary<string, Decl.Param>(StringComparer.Ordinal);
-        foreach (var parameter in files.Root.Declarations.OfType<Decl.Param>())
+        foreach (var parameter in files.Files.SelectMany(f => f.Declarations.OfType<Decl.Param>()))
         {
             if (parameters.TryGetValue(parameter.Name, out var first)) diagnostics.Add(Twice(parameter.Span, $"the parameter '{parameter.Name}' is already declared", first.Span));
             else parameters.Add(parameter.Name, parameter);
         }
         var names = new Dictionary<string, SourceSpan>(StringComparer.Ordinal);
-        foreach (var instance in files.Root.Declarations.OfType<Decl.Instance>())
+        // The instances of the root replace those of a root it includes.
+        var declaring = files.Files.FirstOrDefault(f => f.Declarations.OfType<Decl.Instance>().Any()) ?? files.Root;
+        foreach (var instance in declaring.Declarations.OfType<Decl.Instance>())
         {
             if (names.TryGetValue(instance.Name, out var first)) diagnostics.Add(Twice(instance.Span, $"the instance '{instance.Name}' is already declared", first));
             else
@@ -30,7 +32,7 @@ internal static class InstanceParameters
         }
         if (result.Count > 0) return result;
         if (parameters.Count == 0) return new[] { (files.Name, (IReadOnlyDictionary<string, BigInteger>)new Dictionary<string, BigInteger>()) };
-        var open = files.Root.Declarations.OfType<Decl.Param>().First();
+        var open = parameters.Values.First();
         diagnostics.Add(SemanticDiagnostics.MissingDeclaration, open.Span,
             $"'{files.Name}' has parameters but no instance; declare one: instance NAME {{ {string.Join("; ", parameters.Values.Select(p => $"{p.Name} = {p.Values.FirstOrDefault()}"))} }}");
         return result;

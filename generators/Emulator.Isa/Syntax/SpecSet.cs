@@ -17,7 +17,8 @@ public sealed record SpecSet(ImmutableArray<IsaFiles> Isas, ImmutableArray<IsaDi
 
     /// <summary>
     /// Finds the chapters of each root. Includes are relative to the folder of the root; paths are compared with <c>/</c> between
-    /// folders and without <c>.</c> and <c>..</c>, in upper and lower case as written.
+    /// folders and without <c>.</c> and <c>..</c>, in upper and lower case as written. A root that another includes is part of that one, with its chapters, and no
+    /// instruction set of its own.
     /// </summary>
     public static SpecSet Group(IEnumerable<SpecFile> files, CancellationToken cancellation = default)
     {
@@ -28,7 +29,7 @@ public sealed record SpecSet(ImmutableArray<IsaFiles> Isas, ImmutableArray<IsaDi
         var isas = ImmutableArray.CreateBuilder<IsaFiles>();
         var included = new HashSet<string>(StringComparer.Ordinal);
         var names = new Dictionary<string, SourceSpan>(StringComparer.Ordinal);
-        foreach (var root in byPath.Where(f => f.Value.IsaName is not null).OrderBy(f => f.Key, StringComparer.Ordinal))
+        foreach (var root in byPath.Where(f => f.Value.IsaName is not null && !IsBase(f.Key, byPath)).OrderBy(f => f.Key, StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
             if (names.TryGetValue(root.Value.IsaName!, out var first))
@@ -49,34 +50,53 @@ public sealed record SpecSet(ImmutableArray<IsaFiles> Isas, ImmutableArray<IsaDi
         return new SpecSet(isas.ToImmutable(), diagnostics.ToImmutable()) { Files = byPath.Values.OrderBy(f => f.Path, StringComparer.Ordinal).ToImmutableArray() };
     }
 
+    /// <summary>Whether another root includes a root, directly or through others, which is not itself part of it.</summary>
+    private static bool IsBase(string path, Dictionary<string, SpecFile> byPath) =>
+        byPath.Any(f => f.Key != path && f.Value.IsaName is not null && Reaches(f.Key, path, byPath, new HashSet<string>(StringComparer.Ordinal)) &&
+            !Reaches(path, f.Key, byPath, new HashSet<string>(StringComparer.Ordinal)));
+
+    private static bool Reaches(string from, string to, Dictionary<string, SpecFile> byPath, HashSet<string> seen) =>
+        byPath.TryGetValue(from, out var file) && file.IsaName is not null && seen.Add(from) &&
+        file.Declarations.OfType<Decl.Include>().Select(i => Normalize(Folder(from) + i.File)).Any(p => p == to || Reaches(p, to, byPath, seen));
+
     private static IsaFiles Chapters(string rootPath, SpecFile root, Dictionary<string, SpecFile> byPath, HashSet<string> included, DiagnosticBag diagnostics)
     {
         var files = ImmutableArray.CreateBuilder<SpecFile>();
-        var places = new Dictionary<string, SourceSpan>(StringComparer.Ordinal);
+        bool lacking = !AddChapters(rootPath, root, byPath, new Dictionary<string, SourceSpan>(StringComparer.Ordinal) { [rootPath] = root.IsaSpan }, files, included, diagnostics);
+        return new IsaFiles(root.IsaName!, files.ToImmutable()) { LacksFiles = lacking };
+    }
+
+    /// <summary>Adds a root and what it includes.</summary>
+    /// <param name="places">Where each file was included, of the outermost root where it is declared.</param>
+    /// <returns>Whether everything is there.</returns>
+    private static bool AddChapters(string rootPath, SpecFile root, Dictionary<string, SpecFile> byPath, Dictionary<string, SourceSpan> places,
+        ImmutableArray<SpecFile>.Builder files, HashSet<string> included, DiagnosticBag diagnostics)
+    {
         files.Add(root);
-        bool lacking = false;
+        bool complete = true;
         foreach (var include in root.Declarations.OfType<Decl.Include>())
         {
             string path = Normalize(Folder(rootPath) + include.File);
             if (places.TryGetValue(path, out var first))
             {
-                diagnostics.Add(BindingDiagnostics.DuplicateInclude.At(include.Span, $"\"{include.File}\" is included twice; remove one") with
+                bool isRoot = byPath.TryGetValue(path, out var again) && again.IsaName is not null;
+                diagnostics.Add(BindingDiagnostics.DuplicateInclude.At(include.Span, $"\"{include.File}\" is included {(isRoot ? "already, or is the file that includes this one" : "twice")}; remove one") with
                 {
-                    Related = ImmutableArray.Create((first, "included here before")),
+                    Related = ImmutableArray.Create((first, isRoot ? "it stands here" : "included here before")),
                 });
+                complete &= !isRoot;
                 continue;
             }
             places.Add(path, include.Span);
             if (!byPath.TryGetValue(path, out var chapter))
             {
-                lacking = true;
+                complete = false;
                 var siblings = byPath.Where(f => f.Value.IsaName is null && Folder(f.Key) == Folder(rootPath)).Select(f => f.Key.Substring(Folder(f.Key).Length));
                 diagnostics.Add(BindingDiagnostics.MissingInclude, include.Span, $"there is no file \"{include.File}\" next to this one{Suggestion.For(include.File, siblings)}");
             }
             else if (chapter.IsaName is not null)
             {
-                lacking = true;
-                diagnostics.Add(BindingDiagnostics.MissingInclude, include.Span, $"\"{include.File}\" is no chapter: it declares the instruction set '{chapter.IsaName}' itself");
+                complete &= AddChapters(path, chapter, byPath, places, files, included, diagnostics);
             }
             else
             {
@@ -84,7 +104,7 @@ public sealed record SpecSet(ImmutableArray<IsaFiles> Isas, ImmutableArray<IsaDi
                 files.Add(chapter);
             }
         }
-        return new IsaFiles(root.IsaName!, files.ToImmutable()) { LacksFiles = lacking };
+        return complete;
     }
 
     private static string OrphanMessage(string path, Dictionary<string, SpecFile> byPath)

@@ -49,7 +49,15 @@ internal static partial class SpecFolder
     [GeneratedRegex(@"^\s*(?:isa|instance)\s+(\w+)\s*\{")]
     private static partial Regex Declaration();
 
-    /// <summary>The spec files of a folder as path and text, by path.</summary>
+    [GeneratedRegex(@"^\s*include\s+(""[^""\n]*""\s*,?\s*)+", RegexOptions.Multiline)]
+    private static partial Regex Inclusions();
+
+    [GeneratedRegex("\"([^\"]*)\"")]
+    private static partial Regex Quoted();
+
+    private static void Add(List<(string Path, string Text)> files, string path) => files.Add((path, File.ReadAllText(path)));
+
+    /// <summary>The spec files of a folder as path and text, by path, and those of other folders that they include.</summary>
     /// <exception cref="UserErrorException">There is none, or one cannot be read.</exception>
     public static List<(string Path, string Text)> Read(string folder)
     {
@@ -63,7 +71,20 @@ internal static partial class SpecFolder
         {
             foreach (var path in Directory.EnumerateFiles(folder, "*.isa", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             {
-                files.Add((path, File.ReadAllText(path)));
+                Add(files, path);
+            }
+
+            // What a file includes from other folders belongs to it.
+            for (var i = 0; i < files.Count; i++)
+            {
+                var from = Path.GetDirectoryName(files[i].Path)!;
+                foreach (var included in Inclusions().Matches(files[i].Text).SelectMany(m => Quoted().Matches(m.Value)).Select(m => Path.GetFullPath(Path.Combine(from, m.Groups[1].Value))))
+                {
+                    if (File.Exists(included) && files.TrueForAll(f => Path.GetFullPath(f.Path) != included))
+                    {
+                        Add(files, Path.IsPathRooted(folder) ? included : Path.GetRelativePath(Directory.GetCurrentDirectory(), included));
+                    }
+                }
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
