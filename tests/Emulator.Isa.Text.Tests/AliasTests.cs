@@ -1,3 +1,6 @@
+using Emulator.Isa.Decoding.Tests;
+using Emulator.Isa.Emit;
+
 namespace Emulator.Isa.Text.Tests;
 
 /// <summary>Aliases: other texts of an instruction, which both the disassembler and the assembler know when asked to.</summary>
@@ -81,7 +84,16 @@ public sealed class AliasTests
 
     [Theory]
     [InlineData("nop", false, "there is no instruction 'nop'")]
-    [InlineData("li x1, 200", true, "200 is out of range: this operand takes -0x80 to 0x7f")]
+    [InlineData("li x1, 200", true, "200 is out of range: this operand takes -128 to 127")]
     [InlineData("inc3 x1, x2", true, "there is no instruction 'inc3'; did you mean 'inc'?")]
     public void Says_what_is_wrong(string text, bool aliases, string error) => Assert.Equal(error, Words.Assemble(text, aliases: aliases));
+
+    [Fact]
+    public void The_instruction_reference_names_them()
+    {
+        var pages = DocumentationEmitter.Emit(new EmitContext(Specs.Bind("aliases", Spec), new EmitOptions("Toy"), default), _ => null);
+        string text = string.Concat(pages.Select(p => p.Text));
+        Assert.Contains("- Also written: `nop`, `trap5`, `li reg32, number32`, `inc reg32, reg32`", text);
+        Assert.Contains("- Also read, never written: `subi reg32, reg32, number32`", text);
+    }
 }

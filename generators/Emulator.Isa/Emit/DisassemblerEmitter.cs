@@ -64,7 +64,7 @@ internal sealed class DisassemblerEmitter
     private void Split()
     {
         context.Cancellation.ThrowIfCancellationRequested();
-        if (writer.Lines < context.Options.MaxLines - 150) return;
+        if (writer.Lines < context.Options.MaxLines - 250) return;
         End();
         Begin();
     }
@@ -350,12 +350,14 @@ internal sealed class DisassemblerEmitter
     {
         foreach (IrTable table in context.Model.Tables.Where(t => t.Width == 0 && tables.Contains(t.Name)))
         {
+            Split();
             writer.Line();
             Strings($"Names_{table.Name}", table.Strings);
         }
         foreach (IrTable table in texts.NumberTables)
         {
             string type = TypeOf(table.Width);
+            Split();
             writer.Line();
             writer.Line($"private static {type} Table_{table.Name}(UInt128 index) => index < {Int(table.Values.Length)} ? Values_{table.Name}[(int)index] : {Literal(0, table.Width)};");
             writer.Line($"private static readonly {type}[] Values_{table.Name} = [{string.Join(", ", table.Values.Select(v => Literal(v, table.Width)))}];");

@@ -103,6 +103,10 @@ public sealed class DocumentationEmitter
             Line(text, $"| `{form.Text}`{over} | {string.Join("<br>", Mnemonics.Shapes(form).Select(Code))} | {(form.OperandsText.Length > 0 ? Code(form.OperandsText) : "")} |");
         }
         Line(text, "");
+        foreach (bool inputOnly in new[] { false, true })
+        {
+            if (Mnemonics.Aliases(instruction, inputOnly) is { Count: > 0 } aliases) Line(text, $"- {(inputOnly ? "Also read, never written" : "Also written")}: {string.Join(", ", aliases.Select(Code))}");
+        }
         foreach (string gate in instruction.Gates) Line(text, $"- Requires {Code(gate)}");
         Facts(text, instruction);
         if (instruction.Forms.SelectMany(f => f.Cases).SelectMany(c => c.Variants).FirstOrDefault() is not { } variant || source(variant.Body.Span) is not { } body) return;

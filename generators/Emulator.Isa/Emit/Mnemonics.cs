@@ -27,6 +27,11 @@ internal static class Mnemonics
         return texts.Where(t => t.Split(' ').Length == fewest).ToList();
     }
 
+    /// <summary>The aliases of an instruction's forms, operands as shapes: those that are written as well as read, or those that are read only.</summary>
+    public static IReadOnlyList<string> Aliases(InstructionModel instruction, bool inputOnly) => instruction.Forms.SelectMany(f => f.Cases)
+        .SelectMany(c => c.Aliases.Where(a => a.InputOnly == inputOnly).Select(a => Quiet(a.Text, c.Operands).Trim()))
+        .Where(t => t.Length > 0).Distinct(StringComparer.Ordinal).ToList();
+
     private static string Quiet(TextNode node, ImmutableArray<OperandModel> operands) => node switch
     {
         TextNode.Literal l => l.Value,
