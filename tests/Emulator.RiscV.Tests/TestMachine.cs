@@ -12,7 +12,8 @@ internal static class TestMachine
     /// <summary>What the time CSR shows.</summary>
     public const ulong Time = 12345;
 
-    private const ulong Size = 1 << 20;
+    /// <summary>Bytes of RAM.</summary>
+    public const ulong Size = 1 << 20;
 
     /// <summary>Whether RAM answers at a physical address.</summary>
     public static bool HasMemory(ulong address) => address - Start < Size;
