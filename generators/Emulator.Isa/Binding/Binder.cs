@@ -256,7 +256,12 @@ public sealed partial class Binder
             var parent = p.Base is not null && byName.TryGetValue(p.Base, out var b) ? b : null;
             if (p.Base is not null && parent is null) Report(SemanticDiagnostics.UnknownName, p.Span, $"profile '{p.Base}' is not declared before '{p.Name}'");
             var profile = new ProfileModel(p.Name, Conditions(p, "monitor", parent?.Monitor), Conditions(p, "guest", parent?.Guest), Conditions(p, "hold", parent?.Hold),
-                (parent?.Intercepts ?? ImmutableArray<string>.Empty).AddRange(Intercepts(p))) { Own = (parent?.Own ?? ImmutableHashSet<StateAtom>.Empty).Union(Own(p)), Span = p.Span };
+                (parent?.Intercepts ?? ImmutableArray<string>.Empty).AddRange(Intercepts(p)))
+            {
+                Own = (parent?.Own ?? ImmutableHashSet<StateAtom>.Empty).Union(Own(p)),
+                OwnMemories = (parent?.OwnMemories ?? ImmutableArray<MemorySpec>.Empty).Concat(OwnMemories(p)).Distinct().ToImmutableArray(),
+                Span = p.Span,
+            };
             byName[p.Name] = profile;
             model.Profiles.Add(profile);
         }
@@ -272,11 +277,16 @@ public sealed partial class Binder
         }
     }
 
+    /// <summary>The paged memories a profile gives the guest.</summary>
+    private IEnumerable<MemorySpec> OwnMemories(Decl.Profile p) =>
+        p.Clauses.Where(c => c.Keyword == "own").SelectMany(c => c.Names).Select(n => memories.TryGetValue(n, out MemorySpec? memory) ? memory : null).OfType<MemorySpec>().Where(m => !m.IsBus);
+
     /// <summary>Every part of the states a profile gives the guest.</summary>
     private IEnumerable<StateAtom> Own(Decl.Profile p)
     {
         foreach (var (clause, name) in p.Clauses.Where(c => c.Keyword == "own").SelectMany(c => c.Names.Select(n => (c, n))))
         {
+            if (memories.TryGetValue(name, out MemorySpec? memory) && !memory.IsBus) continue;
             var parts = model.Atoms.Where(a => a.Name == name || a.Name.StartsWith(name + ".", StringComparison.Ordinal)).ToList();
             if (parts.Count == 0) Report(SemanticDiagnostics.UnknownName, clause.Span, $"there is no state '{name}'{DidYouMean(name, model.Atoms.Select(a => a.Name.Split('.')[0]).Distinct())}");
             foreach (var part in parts) yield return part;

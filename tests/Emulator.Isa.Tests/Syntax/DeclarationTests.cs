@@ -45,6 +45,7 @@ public sealed class DeclarationTests
     [InlineData("on reset { }", "Hook(Name=reset Body=Block())")]
     [InlineData("attention A && B || C;", "Condition(Name=attention Value=(|| (&& A B) C))")]
     [InlineData("modes CPL { ring0 = 0; ring3 = 3 }", "Modes(Name=CPL Values=[ring0:0, ring3:3])")]
+    [InlineData("profile p { own m, n; }", "Profile(Name=p Clauses=[ProfileClause(Keyword=own Names=[m, n])])")]
     [InlineData("profile p : q { monitor CPL == 0; guest CPL in {1, 3}; intercept A, B; }",
         "Profile(Name=p Base=q Clauses=[ProfileClause(Keyword=monitor Condition=(== CPL 0)), ProfileClause(Keyword=guest Condition=(in CPL {1, 3})), ProfileClause(Keyword=intercept Names=[A, B])])")]
     public void Structure(string source, string expected) => Assert.Equal(expected, Dump.Of(Parsed.Declaration(source)));

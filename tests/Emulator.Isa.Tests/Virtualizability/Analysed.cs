@@ -3,6 +3,7 @@ using Emulator.Isa.Analysis;
 using Emulator.Isa.Analysis.PopekGoldberg;
 using Emulator.Isa.Diagnostics;
 using Emulator.Isa.Semantics;
+using Emulator.Isa.Syntax;
 
 namespace Emulator.Isa.Tests.Virtualizability;
 
@@ -12,8 +13,18 @@ internal sealed record Analysed(IsaModel Model, SpecFacts Facts, Virtualizabilit
     private static readonly ConcurrentDictionary<string, Lazy<IReadOnlyDictionary<string, Analysed>>> Folders = new(StringComparer.Ordinal);
 
     /// <summary>The instances of the spec in a folder of the repository, by name.</summary>
-    public static IReadOnlyDictionary<string, Analysed> Folder(string folder) => Folders.GetOrAdd(folder, f => new(() => Of(
-        [.. Directory.GetFiles(Path.Combine(Repository.Root, f), "*.isa").Order(StringComparer.Ordinal).Select(p => (Path.GetFileName(p), File.ReadAllText(p)))]))).Value;
+    public static IReadOnlyDictionary<string, Analysed> Folder(string folder) => Folders.GetOrAdd(folder, f => new(() => Of(Files(f)))).Value;
+
+    /// <summary>The spec files of a folder of the repository and what they include from others, by path relative to it.</summary>
+    public static (string Path, string Text)[] Files(string folder) =>
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.isa").Concat(Elsewhere(folder)).Order(StringComparer.Ordinal)
+            .Select(p => (Path.GetRelativePath(Path.Combine(Repository.Root, folder), p).Replace('\\', '/'), File.ReadAllText(p)))];
+
+    /// <summary>Chapters that root files of a folder include from another.</summary>
+    private static IEnumerable<string> Elsewhere(string folder) =>
+        Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.isa").Select(p => SpecParser.Parse(p, File.ReadAllText(p))).Where(f => f.IsaName is not null)
+            .SelectMany(f => f.Declarations.OfType<Decl.Include>()).Select(i => i.File).Where(n => n.StartsWith("../", StringComparison.Ordinal))
+            .Select(n => Path.GetFullPath(Path.Combine(Repository.Root, folder, n))).Distinct();
 
     /// <summary>The instances of a spec that binds without errors.</summary>
     public static IReadOnlyDictionary<string, Analysed> Of(params (string Path, string Text)[] files)

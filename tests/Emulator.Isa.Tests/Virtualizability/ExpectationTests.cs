@@ -12,6 +12,7 @@ public sealed class ExpectationTests
         { "isa/pg74", "pg74_silent_halt", "thirdgen" }, { "isa/pg74", "pg74_raw_load", "thirdgen" },
         { "isa/pg74", "pg74_mode_read", "thirdgen" }, { "isa/pg74", "pg74_free_return", "thirdgen" },
         { "isa/riscv", "rv32", "s_in_u" }, { "isa/riscv", "rv32", "umode" }, { "isa/riscv", "rv64", "s_in_u" }, { "isa/riscv", "rv64", "umode" },
+        { "isa/riscvh", "rv32h", "h" }, { "isa/riscvh", "rv32h", "umode" }, { "isa/riscvh", "rv64h", "h" }, { "isa/riscvh", "rv64h", "umode" },
     };
 
     [Theory]

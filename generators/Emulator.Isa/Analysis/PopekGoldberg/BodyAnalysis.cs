@@ -46,7 +46,7 @@ internal sealed class BodyAnalysis
     {
         foreach (ProfileState state in states.States)
         {
-            SymbolicRun run = SymbolicExecutor.Run(body, flow, terms, state.Values, states.Assumptions);
+            SymbolicRun run = SymbolicExecutor.Run(body, flow, terms, state.Values, states.Assumptions, states.OwnMemories);
             runs.Add((state, run));
             verdict.Abandoned |= run.Abandoned;
             verdict.Undeclared.UnionWith(run.Undeclared);
@@ -97,6 +97,7 @@ internal sealed class BodyAnalysis
         {
             for (int j = i + 1; j < completed.Count; j++)
             {
+                if (!Comparable(completed[i].State) || !Comparable(completed[j].State)) continue;
                 if (completed[i].Group == completed[j].Group || !completed[i].State.AgreesInUserState(completed[j].State)) continue;
                 ResourceRoles differing = completed[i].State.Differing(completed[j].State);
                 if ((differing & (differing - 1)) == 0) roles |= differing;
@@ -105,6 +106,9 @@ internal sealed class BodyAnalysis
         }
         return roles != ResourceRoles.None ? roles : mixed;
     }
+
+    /// <summary>Whether the guest is compared with this state: where it has state of its own, with its own modes only.</summary>
+    private bool Comparable(ProfileState state) => states.OwnMemories.IsEmpty || state.Guest;
 
     /// <summary>Compares a guest-mode execution that completes with those of every state that agrees in user state.</summary>
     private void CompareWithAll(ProfileState state, SymbolicRun run)
@@ -141,7 +145,7 @@ internal sealed class BodyAnalysis
         for (int i = 0; i < runs.Count; i++)
         {
             (ProfileState otherState, SymbolicRun otherRun) = runs[i];
-            if (!otherState.AgreesInUserState(state)) continue;
+            if (!Comparable(otherState) || !otherState.AgreesInUserState(state)) continue;
             bool same = ReferenceEquals(otherState, state);
             PairOutcome pair = same ? own : comparison.Of(GroupOf(i), same: false, () => Pair(state, run, otherState, otherRun, comparison, memoryTraps));
             if (!same && otherRun.Final is not null)

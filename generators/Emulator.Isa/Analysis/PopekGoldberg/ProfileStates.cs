@@ -12,11 +12,12 @@ internal sealed class ProfileStates
 {
     private const int MaxBits = 12;
 
-    private ProfileStates(ImmutableArray<StateAtom> atoms, ImmutableArray<ProfileState> states, ImmutableArray<IrFunction> assumptions)
+    private ProfileStates(ImmutableArray<StateAtom> atoms, ImmutableArray<ProfileState> states, ImmutableArray<IrFunction> assumptions, ImmutableArray<MemorySpec> own)
     {
         Atoms = atoms;
         States = states;
         Assumptions = assumptions;
+        OwnMemories = own;
     }
 
     /// <summary>The enumerated state, in declaration order.</summary>
@@ -41,8 +42,11 @@ internal sealed class ProfileStates
     /// <summary>What the profile holds of state that is not enumerated.</summary>
     public ImmutableArray<IrFunction> Assumptions { get; }
 
+    /// <summary>Memories whose cached translations are the guest's own; where there are any, the guest is compared with itself only.</summary>
+    public ImmutableArray<MemorySpec> OwnMemories { get; }
+
     /// <summary>A key that is equal where another body or profile has the same states.</summary>
-    public string Key => string.Join(";", States.Select(s => s.Key)) + "|" + string.Join(";", Assumptions.Select(a => a.Name));
+    public string Key => string.Join(";", States.Select(s => s.Key)) + "|" + string.Join(";", Assumptions.Select(a => a.Name)) + "|" + string.Join(";", OwnMemories.Select(m => m.Name));
 
     /// <summary>The states of a profile for a body; bodies that use the same state share them.</summary>
     public static ProfileStates Of(ProfileModel profile, FlowFacts flow, FlowSets sets, Dictionary<string, ProfileStates> cache)
@@ -97,7 +101,7 @@ internal sealed class ProfileStates
                 order.Add(key);
             }
         }
-        return new ProfileStates(visible.ToImmutableArray(), order.Select(k => found[k]).ToImmutableArray(), assumptions);
+        return new ProfileStates(visible.ToImmutableArray(), order.Select(k => found[k]).ToImmutableArray(), assumptions, profile.OwnMemories);
     }
 
     /// <summary>Whether no condition is known to fail: what stays unknown is possible.</summary>

@@ -68,6 +68,8 @@ internal sealed partial class SymbolicExecutor
             case IrStmt.Return s:
                 frame.Returns.Add((state.Clone(), EvalAll(s.Values, state, frame)));
                 return false;
+            case IrStmt.Flush s when own.Contains(s.Memory):
+                return true;
             case IrStmt.Flush s:
                 Term flushed = s.Address is null ? terms.True : Eval(s.Address, state, frame);
                 ChangeDevice(1, s.Memory, new[] { flushed }, state);

@@ -18,25 +18,29 @@ internal sealed partial class SymbolicExecutor
     private readonly FlowFacts flow;
     private readonly TermFactory terms;
     private readonly IReadOnlyDictionary<StateAtom, BigInteger> known;
+    private readonly ImmutableArray<MemorySpec> own;
     private readonly SymbolicRun run = new();
     private readonly List<Guard> guards = new();
     private readonly HashSet<(EffectKind, string, int, string)> noted = new();
     private int depth;
     private int steps;
 
-    private SymbolicExecutor(FlowFacts flow, TermFactory terms, IReadOnlyDictionary<StateAtom, BigInteger> known)
+    private SymbolicExecutor(FlowFacts flow, TermFactory terms, IReadOnlyDictionary<StateAtom, BigInteger> known, ImmutableArray<MemorySpec> own)
     {
         this.flow = flow;
         this.terms = terms;
         this.known = known;
+        this.own = own;
     }
 
     /// <summary>Executes a body.</summary>
     /// <param name="known">Values of scalar states at the start; the rest is unknown.</param>
     /// <param name="assumptions">Conditions known to hold at the start.</param>
-    public static SymbolicRun Run(IrFunction body, FlowFacts flow, TermFactory terms, IReadOnlyDictionary<StateAtom, BigInteger> known, ImmutableArray<IrFunction> assumptions)
+    /// <param name="own">Memories whose cached translations are the guest's own: to drop them changes no resource.</param>
+    public static SymbolicRun Run(IrFunction body, FlowFacts flow, TermFactory terms, IReadOnlyDictionary<StateAtom, BigInteger> known, ImmutableArray<IrFunction> assumptions,
+        ImmutableArray<MemorySpec> own)
     {
-        var executor = new SymbolicExecutor(flow, terms, known);
+        var executor = new SymbolicExecutor(flow, terms, known, own);
         var state = new SymbolicState(flow.Model.Atoms.Count, flow.Model.Memories.Count);
         try
         {
@@ -63,7 +67,7 @@ internal sealed partial class SymbolicExecutor
     /// <summary>Value of a condition under known states: true, false, or unknown.</summary>
     public static bool? Evaluate(IrFunction condition, FlowFacts flow, IReadOnlyDictionary<StateAtom, BigInteger> known)
     {
-        var executor = new SymbolicExecutor(flow, new TermFactory(), known);
+        var executor = new SymbolicExecutor(flow, new TermFactory(), known, ImmutableArray<MemorySpec>.Empty);
         var state = new SymbolicState(flow.Model.Atoms.Count, flow.Model.Memories.Count);
         Term result = executor.Call(condition, Array.Empty<Term>(), state)![0];
         return result.IsConst ? result.IsTrue : null;
