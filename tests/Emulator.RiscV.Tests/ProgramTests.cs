@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Emulator.RiscV.Tests.Hypervisor;
 using Emulator.Testing;
 
 namespace Emulator.RiscV.Tests;
@@ -20,13 +21,25 @@ public sealed class ProgramTests
         Assert.Equal(Passed, (int)TestMachine.Get(cpu, "x10"));
     }
 
-    private static byte[] Assemble(string program, int xlen)
+    /// <summary>The same where the hypervisor extension exists, which changes nothing but what its registers add.</summary>
+    [AssemblerTheory]
+    [InlineData(32)]
+    [InlineData(64)]
+    public void PrivilegedWithHypervisorExtension(int xlen)
+    {
+        ITestCpu cpu = HypervisorMachine.Create(xlen);
+        cpu.WriteMemory(TestMachine.Start, Assemble("privileged.s", xlen, "-defsym", "HYPERVISOR=1"));
+        cpu.Run(100_000);
+        Assert.Equal(Passed, (int)TestMachine.Get(cpu, "x10"));
+    }
+
+    private static byte[] Assemble(string program, int xlen, params string[] options)
     {
         string source = Path.Combine(AppContext.BaseDirectory, "Programs", program);
         string output = Path.Combine(Path.GetTempPath(), $"{Path.GetFileNameWithoutExtension(program)}{xlen}-{Guid.NewGuid():N}");
         try
         {
-            Run("llvm-mc", $"-triple=riscv{xlen}", "-mattr=+m,+a,-relax", "-defsym", $"XLEN={xlen}", "-filetype=obj", source, "-o", output + ".o");
+            Run("llvm-mc", [$"-triple=riscv{xlen}", "-mattr=+m,+a,-relax", "-defsym", $"XLEN={xlen}", .. options, "-filetype=obj", source, "-o", output + ".o"]);
             Run("llvm-objcopy", "-O", "binary", output + ".o", output + ".bin");
             return File.ReadAllBytes(output + ".bin");
         }

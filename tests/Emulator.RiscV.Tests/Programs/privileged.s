@@ -25,6 +25,20 @@
   sw \a
 .endm
 .endif
+# What H adds: exceptions that can be delegated, interrupts for VS mode, misa.H, MPV and GVA.
+.ifdef HYPERVISOR
+.set HX, 0xf00400
+.set HI, 0x444
+.set HVSSIP, 4
+.set HMISA, 0x80
+.set HSTATUS, 0xc000000000
+.else
+.set HX, 0
+.set HI, 0
+.set HVSSIP, 0
+.set HMISA, 0
+.set HSTATUS, 0
+.endif
 .option norvc
 .text
 start:
@@ -196,25 +210,25 @@ u9: sret
   li t0, -1
   csrw medeleg, t0
   csrr t1, medeleg
-  CHECK 51, t1, 0xb3fe
+  CHECK 51, t1, 0xb3fe | HX
   csrw mideleg, t0
   csrr t1, mideleg
-  CHECK 52, t1, 0x222
+  CHECK 52, t1, 0x222 | HI
   csrw mie, t0
   csrr t1, mie
-  CHECK 53, t1, 0xaaa
+  CHECK 53, t1, 0xaaa | HI
   csrr t1, sie
   CHECK 54, t1, 0x222
   csrw sie, x0
   csrr t1, mie
-  CHECK 55, t1, 0x888
+  CHECK 55, t1, 0x888 | HI
   csrw mie, x0
   csrw mip, t0
   csrr t1, mip
-  CHECK 56, t1, 0x222
+  CHECK 56, t1, 0x222 | HVSSIP
   csrw sip, x0
   csrr t1, mip
-  CHECK 57, t1, 0x220
+  CHECK 57, t1, 0x220 | HVSSIP
   csrw mip, x0
   csrw medeleg, x0
   csrw mideleg, x0
@@ -228,9 +242,9 @@ u9: sret
   csrw mtvec, t0
   csrr t1, misa
 .if XLEN==64
-  CHECK 60, t1, 0x800000000014112f
+  CHECK 60, t1, 0x800000000014112f | HMISA
 .else
-  CHECK 60, t1, 0x4014112f
+  CHECK 60, t1, 0x4014112f | HMISA
 .endif
   li t0, -1
   csrw mstatus, t0
@@ -243,7 +257,7 @@ u9: sret
   csrr t1, mstatus
   csrw mstatus, x0
 .if XLEN==64
-  CHECK 62, t1, 0x8000000a007e79aa
+  CHECK 62, t1, 0x8000000a007e79aa | HSTATUS
 .else
   CHECK 62, t1, 0x807e79aa
 .endif
