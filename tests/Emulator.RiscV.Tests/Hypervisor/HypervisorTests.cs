@@ -8,7 +8,7 @@ public sealed class HypervisorTests
     private const int Passed = 0xAA;
 
     /// <summary>Registers, virtual instructions, delegation to HS and VS, interrupts, both stages of translation, HLV and HSV, MPRV with MPV.</summary>
-    [QemuSystemTheory("440 checks of the hypervisor extension, here and on QEMU")]
+    [QemuSystemTheory("246 checks of the hypervisor extension, here and on QEMU")]
     [InlineData(32)]
     [InlineData(64)]
     public void TheProgramPassesHereAndOnQemu(int xlen)
