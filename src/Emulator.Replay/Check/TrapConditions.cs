@@ -86,7 +86,7 @@ internal sealed class TrapConditions
 
         if (!known.Runs.TryGetValue(state.Key, out var run))
         {
-            known.Runs.Add(state.Key, run = SymbolicExecutor.Run(body, _flow, _terms, state.Values, known.States.Assumptions));
+            known.Runs.Add(state.Key, run = SymbolicExecutor.Run(body, _flow, _terms, state.Values, known.States.Assumptions, known.States.OwnMemories));
         }
 
         return run;
