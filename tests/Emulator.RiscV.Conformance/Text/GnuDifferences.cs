@@ -28,11 +28,16 @@ internal sealed partial class GnuDifferences(int xlen)
     private sealed record Case(int Xlen, bool Pseudo, uint Word, string Theirs, string Ours);
 
     /// <summary>Whether two texts of a word agree, or differ in a way that has been reviewed.</summary>
-    public bool Agree(Gnu.Line line, string ours, bool pseudo)
+    /// <param name="line">GNU's text.</param>
+    /// <param name="ours">The description's.</param>
+    /// <param name="pseudo">Whether both are with pseudo-instructions.</param>
+    /// <param name="same">Whether they are the same.</param>
+    public bool Agree(Gnu.Line line, string ours, bool pseudo, out bool same)
     {
         string theirs = Address(line.Text);
         ours = ours.Length == 0 ? "(bad)" : ours.Replace(", ", ",", StringComparison.Ordinal);
-        if (theirs == ours) return true;
+        same = theirs == ours;
+        if (same) return true;
         var c = new Case(xlen, pseudo, line.Word, theirs, ours);
         foreach ((string why, Func<Case, bool> applies) in s_differences)
         {

@@ -1,11 +1,11 @@
 using System.Text.RegularExpressions;
+using Emulator.Testing;
 using Emulator.Testing.RiscV;
-using Xunit.Abstractions;
 
 namespace Emulator.RiscV.Conformance.Text;
 
 /// <summary>Our texts against those of GNU binutils, and the words its assembler makes of them.</summary>
-public sealed partial class GnuTextTests(ITestOutputHelper output)
+public sealed partial class GnuTextTests
 {
     /// <summary>Firmware with a few thousand lines of C and assembly in it (Debian: opensbi).</summary>
     private const string Firmware = "/usr/lib/riscv64-linux-gnu/opensbi/generic/fw_jump.elf";
@@ -20,7 +20,7 @@ public sealed partial class GnuTextTests(ITestOutputHelper output)
     {
         List<Gnu.Line> lines = Gnu.DisassembleWithoutAttributes(Firmware, pseudo);
         Assert.True(lines.Count > 20_000, $"{lines.Count} lines");
-        Compare(64, lines, pseudo);
+        Compare("OpenSBI", 64, lines, pseudo);
     }
 
     [GnuTheory]
@@ -34,7 +34,7 @@ public sealed partial class GnuTextTests(ITestOutputHelper output)
         (uint Word, int Length)[] words = [.. OfEveryForm(xlen, random).Select(w => (w.Word, w.Length)), .. Enumerable.Range(0, AnyWords).Select(_ => Any(random))];
         List<Gnu.Line> lines = Gnu.Disassemble(xlen, words, pseudo);
         Assert.Equal(words, lines.Select(l => (l.Word, l.Length)));
-        Compare(xlen, lines, pseudo);
+        Compare("random words", xlen, lines, pseudo);
     }
 
     [GnuTheory]
@@ -80,26 +80,30 @@ public sealed partial class GnuTextTests(ITestOutputHelper output)
             if (theirs[i] != (cases[i].Word, cases[i].Length)) wrong.Add($"{cases[i].Word:x8} {cases[i].Text}: GNU makes {theirs[i].Word:x8} of it");
         }
 
-        output.WriteLine($"rv{xlen}{(pseudo ? " with pseudo-instructions" : "")}: {cases.Count} texts, {otherwise} more that GNU's assembler treats otherwise");
+        TestReport.Write(Report("assembled", xlen, pseudo), $"rv{xlen}{(pseudo ? " with pseudo-instructions" : "")}: {cases.Count} texts assembled to the same words, {otherwise} more that GNU's assembler treats otherwise");
         Assert.True(otherwise < cases.Count / 40);
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {cases.Count}:\n" + string.Join('\n', wrong.Take(40)));
     }
 
-    private void Compare(int xlen, List<Gnu.Line> lines, bool pseudo)
+    private static void Compare(string of, int xlen, List<Gnu.Line> lines, bool pseudo)
     {
         RiscvWidth width = RiscvWidth.Of(xlen);
         var differences = new GnuDifferences(xlen);
         var wrong = new List<string>();
+        int different = 0;
         foreach (Gnu.Line line in lines)
         {
             string ours = width.Disassemble(FormSampler.Bytes(line.Word, line.Length), line.Address, pseudo);
-            if (!differences.Agree(line, ours, pseudo)) wrong.Add($"{line.Address:x} {line.Word:x8}: {ours}; GNU: {line.Text}");
+            bool agree = differences.Agree(line, ours, pseudo, out bool same);
+            if (!same) different++;
+            if (!agree) wrong.Add($"{line.Address:x} {line.Word:x8}: {ours}; GNU: {line.Text}");
         }
 
-        output.WriteLine($"rv{xlen}{(pseudo ? " with pseudo-instructions" : "")}: {lines.Count} texts, {lines.Count - differences.Met.Values.Sum()} the same");
-        foreach ((string why, int count) in differences.Met) output.WriteLine($"{count,6} {why}");
+        TestReport.Write(Report(of, xlen, pseudo), $"{of}, rv{xlen}{(pseudo ? " with pseudo-instructions" : "")}: {lines.Count} texts, {lines.Count - different} the same" + string.Concat(differences.Met.Select(d => $"\n{d.Value,6} {d.Key}")));
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {lines.Count}:\n" + string.Join('\n', wrong.Take(40)));
     }
+
+    private static string Report(string of, int xlen, bool pseudo) => $"riscv-gnu-{of.Replace(' ', '-').ToLowerInvariant()}-rv{xlen}{(pseudo ? "-pseudo" : "")}";
 
     /// <summary>Instructions of which the text does not show everything: reserved bits that are ignored.</summary>
     private static bool Hides(string instruction) => instruction is "FENCE" or "FENCE_I";
