@@ -37,7 +37,7 @@ internal static class CheckPopekGoldbergCommand
                 foreach (var verdict in wanted.Select(spec.Profile))
                 {
                     var only = name is null ? null : VerdictSpec.Forms(verdict, name).Select(f => f.Form).ToHashSet();
-                    var options = new CheckOptions { Cases = parsed.GetValue(cases), Seed = parsed.GetValue(seed), Only = only is null ? null : f => only.Contains(f.Form) };
+                    var options = new CheckOptions { Cases = parsed.GetValue(cases), Seed = parsed.GetValue(seed), Others = [.. spec.Report.Profiles.Where(p => p != verdict)], Only = only is null ? null : f => only.Contains(f.Form) };
                     using var machine = spec.Machine(out var missing) ?? throw new UserErrorException(ExitCodes.Rejected, $"{missing}.");
                     var clock = Stopwatch.StartNew();
                     var check = machine.Check(verdict, options, context.Cancellation);

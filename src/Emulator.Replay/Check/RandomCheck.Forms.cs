@@ -155,6 +155,15 @@ internal sealed unsafe partial class RandomCheck<TIsa>
             AddSample(run, witness.Instruction, witness.Guest);
         }
 
+        foreach (var other in run.Guest.Completed + run.Reference.Completed == 0 ? _options.Others : [])
+        {
+            if (other.Forms.FirstOrDefault(f => f.Form == run.Verdict.Form)?.Difference is { } shown && _finder.Find(run.Verdict.Form, other.Profile, shown, cancellation) is { } elsewhere)
+            {
+                AddSample(run, elsewhere.Instruction, elsewhere.Guest);
+                AddSample(run, elsewhere.Instruction, elsewhere.Reference);
+            }
+        }
+
         foreach (var (missing, values) in new[] { (run.Guest.Completed == 0 && !run.Verdict.Traps, _profile.Guest), (run.Reference.Completed == 0, _profile.Monitor) })
         {
             if (!missing || !MayComplete(run.Verdict, values))
