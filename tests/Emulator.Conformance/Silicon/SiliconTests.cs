@@ -35,6 +35,7 @@ public sealed class SiliconTests(ITestOutputHelper output)
         long batches = (wanted + Batch - 1) / Batch;
         SiliconCase[] current = new SiliconCase[Batch], next = new SiliconCase[Batch];
         var changes = new SiliconChange[silicon.Hello.ScratchSize];
+        var suspects = new List<(SiliconForm Form, SiliconCase Case)>();
         Fill(next, 0);
         silicon.Send(next);
         for (long batch = 0; batch < batches; batch++)
@@ -51,13 +52,28 @@ public sealed class SiliconTests(ITestOutputHelper output)
                 SiliconForm form = Form(batch, i);
                 int n = silicon.Receive(out SiliconReply reply, changes);
                 if (comparer.Run(form, current[i], reply, changes.AsSpan(0, n)) is { } difference)
-                    failures.Add(form, difference);
+                {
+                    if (suspects.Count < Batch)
+                        suspects.Add((form, current[i]));
+                    else
+                        failures.Add(form, difference);
+                }
+
                 coverage.Count(comparer.LastForm, comparer.LastCompleted);
             }
         }
 
+        // An interrupt between the instruction and the reading of its results may change them: Linux loads segment registers anew on its way back, a null selector as 0. So what disagrees must do so again.
+        silicon.Send([.. suspects.Select(s => s.Case)]);
+        foreach ((SiliconForm form, SiliconCase suspect) in suspects)
+        {
+            int n = silicon.Receive(out SiliconReply reply, changes);
+            if (comparer.Run(form, suspect, reply, changes.AsSpan(0, n)) is { } difference)
+                failures.Add(form, difference);
+        }
+
         var report = new StringBuilder();
-        report.AppendLine(CultureInfo.InvariantCulture, $"{batches * Batch} cases of {forms.Count} encodings on {silicon.Hello.Cpu}, {failures.Count} disagree");
+        report.AppendLine(CultureInfo.InvariantCulture, $"{batches * Batch} cases of {forms.Count} encodings on {silicon.Hello.Cpu}, {failures.Count} disagree, {suspects.Count - failures.Count} did once and not again");
         foreach ((Iced.Intel.Mnemonic mnemonic, string reason) in SiliconForms.Excluded)
             report.AppendLine($"  not executed: {mnemonic}: {reason}");
         coverage.Append(report);
