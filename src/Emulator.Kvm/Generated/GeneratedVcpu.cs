@@ -13,8 +13,7 @@ internal sealed unsafe partial class GeneratedVcpu : IVcpuBackend
     private readonly CpuHeader* _h;
     private readonly X86State* _s;
     private readonly AccessLog _log = new();
-    private readonly KvmBackend _backend;
-    private TrapAndEmulate<GeneratedIsa>? _monitor;
+    private readonly TrapAndEmulate<GeneratedIsa>? _monitor;
     private ulong _incompleteAt;
     private bool _completing;
     private bool _windowOpen;
@@ -25,7 +24,6 @@ internal sealed unsafe partial class GeneratedVcpu : IVcpuBackend
     /// <summary>Makes a vCPU in the reset state.</summary>
     public GeneratedVcpu(GeneratedMachine machine, KvmBackend backend)
     {
-        _backend = backend;
         _machine = machine;
         _cpu = new Cpu<GeneratedIsa>(new CpuOptions
         {
@@ -36,7 +34,9 @@ internal sealed unsafe partial class GeneratedVcpu : IVcpuBackend
         _s = (X86State*)_h;
         _undo = new NativeBlock((nuint)X86Isa.StateSize);
         ResetRegisters();
-        PlaceMonitor();
+        _monitor = backend == KvmBackend.TrapAndEmulate
+            ? new TrapAndEmulate<GeneratedIsa>(_cpu, X86Metadata.Instance, new RingCompression(), CriticalPolicy.Patch)
+            : null;
     }
 
     /// <inheritdoc/>
@@ -124,11 +124,7 @@ internal sealed unsafe partial class GeneratedVcpu : IVcpuBackend
     public void SetCpuid(CpuidTable table) => Cpuid = table;
 
     /// <inheritdoc/>
-    public void DropCode()
-    {
-        _cpu.Engine.DropCode();
-        PlaceMonitor();
-    }
+    public void DropCode() => _cpu.DropCode();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -140,15 +136,6 @@ internal sealed unsafe partial class GeneratedVcpu : IVcpuBackend
 
     /// <summary>Whether this is the vCPU's own state, and not that of the processor a monitor runs the guest on.</summary>
     public bool Owns(CpuHeader* h) => h == _h;
-
-    /// <summary>Puts a monitor under the vCPU where there is to be one; one that was there goes, with the code its processor had decoded.</summary>
-    private void PlaceMonitor()
-    {
-        _monitor?.Dispose();
-        _monitor = _backend == KvmBackend.TrapAndEmulate
-            ? new TrapAndEmulate<GeneratedIsa>(_cpu, X86Metadata.Instance, new RingCompression(), CriticalPolicy.Patch)
-            : null;
-    }
 
     private ulong LinearPc => _s->SEG_base[Segment.Cs] + (ulong)_s->EIP;
 
