@@ -4,10 +4,25 @@ namespace Emulator.Runtime;
 internal sealed unsafe class PageTable : IDisposable
 {
     private const int LeafBits = 18;
-    private const int DirectoryShift = LeafBits + 12;
+
+    /// <summary>Address bits a directory entry covers.</summary>
+    public const int DirectoryShift = LeafBits + 12;
+
     private readonly NativeBlock _directory;
     private readonly List<(ulong Page, NativeBlock Memory)> _leaves = [];
     private readonly PageEntry** _leaf;
+    private readonly PageTable? _under;
+    private readonly ulong _own;
+
+    /// <summary>Makes the table of another's pages, but for one directory entry of its own.</summary>
+    /// <param name="addressBits">Bits of an address.</param>
+    /// <param name="under">The other.</param>
+    /// <param name="own">Any address in the gigabyte that is its own.</param>
+    public PageTable(int addressBits, PageTable under, ulong own)
+        : this(addressBits)
+    {
+        (_under, _own) = (under, own >> DirectoryShift);
+    }
 
     public PageTable(int addressBits)
     {
@@ -19,6 +34,11 @@ internal sealed unsafe class PageTable : IDisposable
     /// <summary>The entry of a masked address, or null when nothing was ever mapped near.</summary>
     public PageEntry* Find(ulong address)
     {
+        if (_under != null && address >> DirectoryShift != _own)
+        {
+            return _under.Find(address);
+        }
+
         var leaf = _leaf[address >> DirectoryShift];
         return leaf == null ? null : leaf + ((address >> 12) & ((1 << LeafBits) - 1));
     }
@@ -26,6 +46,11 @@ internal sealed unsafe class PageTable : IDisposable
     /// <summary>The entry of a masked address, made when missing.</summary>
     public PageEntry* Get(ulong address)
     {
+        if (_under != null && address >> DirectoryShift != _own)
+        {
+            return _under.Get(address);
+        }
+
         var slot = &_leaf[address >> DirectoryShift];
         if (*slot == null)
         {

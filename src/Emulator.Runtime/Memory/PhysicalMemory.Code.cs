@@ -4,11 +4,16 @@ namespace Emulator.Runtime;
 
 public sealed unsafe partial class PhysicalMemory
 {
-    private readonly List<ICodeWatcher> _watchers = [];
+    private readonly List<ICodeWatcher> _watchers;
     private readonly HashSet<ulong> _codePages = [];
+    private Action<ulong>? _codePageAdded;
 
     /// <summary>Raised when code is decoded from a page that had none: direct write access to it must end. The argument is the page's masked address.</summary>
-    internal event Action<ulong>? CodePageAdded;
+    internal event Action<ulong>? CodePageAdded
+    {
+        add => Lowest._codePageAdded += value;
+        remove => Lowest._codePageAdded -= value;
+    }
 
     internal void AddCodeWatcher(ICodeWatcher watcher) => _watchers.Add(watcher);
 
@@ -17,13 +22,19 @@ public sealed unsafe partial class PhysicalMemory
     /// <summary>Marks bytes as decoded; they lie in one page and the address is masked.</summary>
     internal void MarkCode(ulong address, int length)
     {
+        if (_under != null && !IsOwn(address))
+        {
+            _under.MarkCode(address, length);
+            return;
+        }
+
         var page = address & ~(ulong)PageMask;
         var entry = _pages.Get(page);
         if (entry->CodeBits == null)
         {
             entry->CodeBits = CodeBitmap.Create();
             _codePages.Add(page);
-            CodePageAdded?.Invoke(page);
+            Lowest._codePageAdded?.Invoke(page);
         }
 
         CodeBitmap.Mark(entry->CodeBits, (int)address & PageMask, length);
@@ -48,7 +59,10 @@ public sealed unsafe partial class PhysicalMemory
         {
             CodeBitmap.Free(entry->CodeBits);
             entry->CodeBits = null;
-            _codePages.Remove(page);
+            for (var memory = this; memory != null; memory = memory._under)
+            {
+                memory._codePages.Remove(page);
+            }
         }
     }
 

@@ -4,8 +4,14 @@ namespace Emulator.Runtime;
 
 public sealed unsafe partial class PhysicalMemory
 {
+    private Action<ulong>? _pageWritten;
+
     /// <summary>Raised by the first write of a CPU to a page whose writes are logged, before it; the argument is the page's masked address.</summary>
-    public event Action<ulong>? PageWritten;
+    public event Action<ulong>? PageWritten
+    {
+        add => Lowest._pageWritten += value;
+        remove => Lowest._pageWritten -= value;
+    }
 
     /// <summary>Has the next write of a CPU to each page told by <see cref="PageWritten"/>, once; <see cref="CopyIn(ulong, ReadOnlySpan{byte})"/> is not told.</summary>
     /// <param name="address">First physical address, a multiple of 4096.</param>
@@ -24,13 +30,13 @@ public sealed unsafe partial class PhysicalMemory
             _pages.Get(address + offset)->WriteLogged = logged;
         }
 
-        MapChanged?.Invoke();
+        RaiseMapChanged();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void TellWrite(PageEntry* entry, ulong address)
     {
         entry->WriteLogged = 0;
-        PageWritten?.Invoke(address & ~(ulong)PageMask);
+        Lowest._pageWritten?.Invoke(address & ~(ulong)PageMask);
     }
 }

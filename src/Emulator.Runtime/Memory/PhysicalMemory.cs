@@ -14,7 +14,8 @@ public sealed unsafe partial class PhysicalMemory : Bus, IDisposable
     private readonly PageTable _pages;
     private readonly List<NativeBlock> _owned = [];
     private readonly List<(ulong Address, NativeBlock Memory)> _ram = [];
-    private readonly List<DeviceMapping> _devices = [];
+    private readonly List<DeviceMapping> _devices;
+    private readonly int _addressBits;
     private readonly ulong _widthMask;
     private ulong _mask;
 
@@ -24,11 +25,18 @@ public sealed unsafe partial class PhysicalMemory : Bus, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(addressBits, 12);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(addressBits, 52);
         _pages = new PageTable(addressBits);
+        _devices = [];
+        _watchers = [];
+        _addressBits = addressBits;
         _mask = _widthMask = (1UL << addressBits) - 1;
     }
 
     /// <summary>Raised after the map or the address mask changed: cached translations hold host pointers and must be dropped.</summary>
-    public event Action? MapChanged;
+    public event Action? MapChanged
+    {
+        add => Lowest._mapChanged += value;
+        remove => Lowest._mapChanged -= value;
+    }
 
     /// <summary>Address bits that reach the bus, for a gate such as A20 of the PC; bits above the width of the address space are always dropped.</summary>
     public ulong AddressMask
@@ -39,8 +47,8 @@ public sealed unsafe partial class PhysicalMemory : Bus, IDisposable
             var mask = (value | PageMask) & _widthMask;
             if (mask != _mask)
             {
-                _mask = mask;
-                MapChanged?.Invoke();
+                SetMask(mask);
+                RaiseMapChanged();
             }
         }
     }
@@ -96,7 +104,7 @@ public sealed unsafe partial class PhysicalMemory : Bus, IDisposable
             entry->Write = write == null ? null : write + offset;
         }
 
-        MapChanged?.Invoke();
+        RaiseMapChanged();
     }
 
     /// <summary>Removes memory from pages: reads give all ones, or reach a device mapped there.</summary>
@@ -114,7 +122,7 @@ public sealed unsafe partial class PhysicalMemory : Bus, IDisposable
         var mapping = new DeviceMapping(address, size, device, offset);
         _devices.Add(mapping);
         CountDevices(mapping, 1);
-        MapChanged?.Invoke();
+        RaiseMapChanged();
     }
 
     /// <summary>Removes every mapping of a device (a BAR that moves).</summary>
@@ -129,7 +137,7 @@ public sealed unsafe partial class PhysicalMemory : Bus, IDisposable
             }
         }
 
-        MapChanged?.Invoke();
+        RaiseMapChanged();
     }
 
     /// <summary>The address as the bus sees it: width and <see cref="AddressMask"/> applied.</summary>
@@ -156,6 +164,7 @@ public sealed unsafe partial class PhysicalMemory : Bus, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Leave();
         ReleaseCode();
         _pages.Dispose();
         foreach (var memory in _owned)
