@@ -31,6 +31,9 @@ internal sealed unsafe class PageTable : IDisposable
         _leaf = (PageEntry**)_directory.Pointer;
     }
 
+    /// <summary>Whether anything was ever mapped in the gigabyte of an address.</summary>
+    public bool HasLeaf(ulong address) => Find(address & ~((1UL << DirectoryShift) - 1)) != null;
+
     /// <summary>The entry of a masked address, or null when nothing was ever mapped near.</summary>
     public PageEntry* Find(ulong address)
     {

@@ -13,7 +13,9 @@ public sealed unsafe partial class PhysicalMemory
     /// its own, which the guest cannot name. What the guest has at these addresses is hidden here.</summary>
     /// <remarks>Map pages there in address ranges whose bits an <see cref="AddressMask"/> of the guest does not clear. To be disposed before <paramref name="under"/>.</remarks>
     /// <param name="under">The guest's physical memory, of more than 2^30 bytes; itself a monitor's, perhaps.</param>
-    public PhysicalMemory(PhysicalMemory under)
+    /// <param name="below">Where the gigabyte must end at the latest: the highest one in which the guest has nothing now is taken, or just the highest if it has something in all.</param>
+    /// <exception cref="ArgumentException">There is no gigabyte below that address which is not another monitor's.</exception>
+    public PhysicalMemory(PhysicalMemory under, ulong below)
     {
         ArgumentNullException.ThrowIfNull(under);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(under._addressBits, PageTable.DirectoryShift, nameof(under));
@@ -23,7 +25,8 @@ public sealed unsafe partial class PhysicalMemory
         _mask = under._mask;
         _devices = under._devices;
         _watchers = under._watchers;
-        OwnBase = (under._under == null ? _widthMask + 1 : under.OwnBase) - OwnSize;
+        OwnBase = under.FreeGigabyte(Math.Min(below, _widthMask + 1))
+            ?? throw new ArgumentException($"below 0x{below:x} there is no gigabyte that is not another monitor's", nameof(below));
         _pages = new PageTable(_addressBits, under._pages, OwnBase);
         under._above.Add(this);
     }
@@ -34,7 +37,31 @@ public sealed unsafe partial class PhysicalMemory
     /// <summary>The memory all others lie over; who listens, listens there.</summary>
     private PhysicalMemory Lowest => _under == null ? this : _under.Lowest;
 
-    private bool IsOwn(ulong address) => address >> PageTable.DirectoryShift == OwnBase >> PageTable.DirectoryShift;
+    /// <summary>Whether an address lies in the monitor's own gigabyte, where a guest's page must not lead.</summary>
+    public bool IsOwn(ulong address) => _under != null && address - OwnBase < OwnSize;
+
+    private ulong? FreeGigabyte(ulong below)
+    {
+        ulong? highest = null;
+        for (var at = below & ~(OwnSize - 1); at != 0;)
+        {
+            at -= OwnSize;
+            if (IsMonitors(at))
+            {
+                continue;
+            }
+
+            highest ??= at;
+            if (!_pages.HasLeaf(at))
+            {
+                return at;
+            }
+        }
+
+        return highest;
+    }
+
+    private bool IsMonitors(ulong address) => IsOwn(address) || (_under != null && _under.IsMonitors(address));
 
     private void SetMask(ulong mask)
     {
