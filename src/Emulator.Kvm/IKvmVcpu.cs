@@ -1,7 +1,7 @@
 namespace Emulator.Kvm;
 
 /// <summary>A virtual processor: registers and a run loop that returns exits.</summary>
-/// <remarks>Every failure is a <see cref="KvmException"/> with KVM's errno. One thread runs a vCPU; other calls wait while it does, except <see cref="Kick"/> and what is
+/// <remarks>A call that the guest's instruction set does not have is EINVAL, as it is in the kernel of another architecture. Every failure is a <see cref="KvmException"/> with KVM's errno. One thread runs a vCPU; other calls wait while it does, except <see cref="Kick"/> and what is
 /// written into <see cref="Shared"/>.</remarks>
 public unsafe interface IKvmVcpu : IDisposable
 {
@@ -48,13 +48,23 @@ public unsafe interface IKvmVcpu : IDisposable
     /// <summary>KVM_SET_CPUID2: what CPUID tells the guest; nothing but zeros before.</summary>
     void SetCpuid2(ReadOnlySpan<KvmCpuidEntry2> entries);
 
+    /// <summary>KVM_GET_ONE_REG: a register by its id, which says how many bits it has; ENOENT when there is none.</summary>
+    ulong GetOneReg(ulong id);
+
+    /// <summary>KVM_SET_ONE_REG: what does not fit the register's bits is dropped; EINVAL for a value the register cannot have, EBUSY for one that is fixed once the vCPU has run.</summary>
+    void SetOneReg(ulong id, ulong value);
+
+    /// <summary>KVM_GET_REG_LIST: the number of registers, whose ids are filled in where the span has room for all of them.</summary>
+    int GetRegList(Span<ulong> ids);
+
     /// <summary>KVM_GET_MP_STATE.</summary>
     KvmMpState GetMpState();
 
     /// <summary>KVM_SET_MP_STATE.</summary>
     void SetMpState(KvmMpState state);
 
-    /// <summary>KVM_INTERRUPT: queues an external interrupt, delivered before the first instruction of the next run.</summary>
+    /// <summary>KVM_INTERRUPT. x86: queues an external interrupt, delivered before the first instruction of the next run. RISC-V: raises or lowers the external interrupt
+    /// (<see cref="KvmRiscV.InterruptSet"/>, <see cref="KvmRiscV.InterruptUnset"/>), from any thread.</summary>
     void Interrupt(uint vector);
 
     /// <summary>KVM_NMI.</summary>

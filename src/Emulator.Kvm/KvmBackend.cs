@@ -6,6 +6,6 @@ public enum KvmBackend
     /// <summary>The machine generated from the description, with nothing between it and the guest.</summary>
     Bare,
 
-    /// <summary>The same machine under the trap-and-emulate monitor: the guest's kernel runs deprivileged, critical instructions are patched.</summary>
+    /// <summary>The same machine under the trap-and-emulate monitor: the guest's kernel runs deprivileged, critical instructions (x86 has some) are patched.</summary>
     TrapAndEmulate,
 }

@@ -210,7 +210,7 @@ public sealed class RunTests
         Assert.Equal(KvmExitReason.Io, guest.Run());
         Assert.Equal(KvmExitReason.Hlt, guest.Run());
         Assert.Equal(500_500u, guest.Regs.Rax);
-        var statistics = ((Emulator.Kvm.GeneratedVcpu)((KvmVcpu)guest.Vcpu).Backend).Statistics!;
+        var statistics = ((X86GeneratedVcpu)((KvmVcpu)guest.Vcpu).Backend).Statistics!;
         Assert.InRange(statistics.Direct, 3000, 3010);
         Assert.Equal(["HLT", "OUT"], statistics.ByForm(X86.X86Metadata.Instance).Select(e => e.Form.Instruction).Order());
     }

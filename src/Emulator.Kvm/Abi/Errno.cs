@@ -3,7 +3,7 @@ namespace Emulator.Kvm;
 /// <summary>Error numbers of Linux that KVM's calls give (asm-generic/errno-base.h and errno.h).</summary>
 public enum Errno
 {
-    /// <summary>No such thing: a slot without a dirty log.</summary>
+    /// <summary>No such thing: a slot without a dirty log, a register.</summary>
     ENOENT = 2,
 
     /// <summary>Interrupted: a signal was pending, or immediate_exit was set.</summary>
@@ -14,6 +14,9 @@ public enum Errno
 
     /// <summary>A null pointer where a structure is needed.</summary>
     EFAULT = 14,
+
+    /// <summary>Too late: what is fixed once the vCPU has run.</summary>
+    EBUSY = 16,
 
     /// <summary>It exists already: a vCPU, an overlapping memory slot.</summary>
     EEXIST = 17,

@@ -30,5 +30,11 @@ public enum KvmExitReason : uint
 
     /// <summary>The vCPU cannot go on: <see cref="KvmRun.Internal"/>.</summary>
     InternalError = 17,
+
+    /// <summary>The guest asks for shutdown or reset: <see cref="KvmRun.SystemEvent"/>.</summary>
     SystemEvent = 24,
+
+    /// <summary>An SBI call that is the client's to answer: <see cref="KvmRun.RiscVSbi"/>.</summary>
+    RiscVSbi = 35,
+    RiscVCsr = 36,
 }

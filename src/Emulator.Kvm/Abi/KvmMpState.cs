@@ -8,4 +8,7 @@ public enum KvmMpState : uint
     InitReceived = 2,
     Halted = 3,
     SipiReceived = 4,
+
+    /// <summary>RISC-V: powered off, until it is started.</summary>
+    Stopped = 5,
 }

@@ -1,6 +1,6 @@
 namespace Emulator.Kvm;
 
-/// <summary>Numbers of the ioctls, as the kernel's uapi header has them for x86: direction, size of the structure, 0xAE, number.</summary>
+/// <summary>Numbers of the ioctls, as the kernel's uapi header has them: direction, size of the structure, 0xAE, number.</summary>
 public static class KvmRequest
 {
     // System
@@ -13,5 +13,5 @@ public static class KvmRequest
     // vCPU
     public const uint Run = 0xAE80, GetRegs = 0x8090AE81, SetRegs = 0x4090AE82, GetSregs = 0x8138AE83, SetSregs = 0x4138AE84, Interrupt = 0x4004AE86,
         GetMsrs = 0xC008AE88, SetMsrs = 0x4008AE89, SetSignalMask = 0x4004AE8B, GetFpu = 0x81A0AE8C, SetFpu = 0x41A0AE8D, SetCpuid2 = 0x4008AE90,
-        GetMpState = 0x8004AE98, SetMpState = 0x4004AE99, Nmi = 0xAE9A;
+        GetMpState = 0x8004AE98, SetMpState = 0x4004AE99, Nmi = 0xAE9A, GetOneReg = 0x4010AEAB, SetOneReg = 0x4010AEAC, GetRegList = 0xC008AEB0;
 }

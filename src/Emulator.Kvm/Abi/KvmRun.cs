@@ -39,4 +39,10 @@ public unsafe struct KvmRun
 
     /// <summary>Of <see cref="KvmExitReason.FailEntry"/>.</summary>
     [FieldOffset(32)] public KvmRunFailEntry FailEntry;
+
+    /// <summary>Of <see cref="KvmExitReason.SystemEvent"/>.</summary>
+    [FieldOffset(32)] public KvmRunSystemEvent SystemEvent;
+
+    /// <summary>Of <see cref="KvmExitReason.RiscVSbi"/>.</summary>
+    [FieldOffset(32)] public KvmRunRiscVSbi RiscVSbi;
 }

@@ -9,7 +9,7 @@ public enum BackendExit
     /// <summary>An access the client must carry out: <see cref="IVcpuBackend.Access"/>.</summary>
     Access,
 
-    /// <summary>HLT was executed.</summary>
+    /// <summary>The processor waits for an interrupt: HLT or WFI was executed.</summary>
     Halt,
 
     /// <summary>The processor shut down: a triple fault.</summary>
@@ -23,4 +23,7 @@ public enum BackendExit
 
     /// <summary>An event could not be delivered, because its tables or its stack lie where no memory is.</summary>
     DeliveryFailure,
+
+    /// <summary>The guest's kernel calls the environment: an ECALL in supervisor mode, which is the next instruction still.</summary>
+    Call,
 }

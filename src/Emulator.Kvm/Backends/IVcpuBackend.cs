@@ -1,6 +1,6 @@
 namespace Emulator.Kvm;
 
-/// <summary>What stands behind a vCPU: a processor with its state, which leaves to its client for every access the machine does not answer.</summary>
+/// <summary>What stands behind a vCPU of any instruction set: a processor with its state, which leaves to its client for every access the machine does not answer.</summary>
 /// <remarks>All but <see cref="Stop"/> are called by one thread at a time; what executes instructions only while the VM's other vCPUs do not.</remarks>
 public interface IVcpuBackend : IDisposable
 {
@@ -10,50 +10,12 @@ public interface IVcpuBackend : IDisposable
     /// <summary>Whether the next run begins with an instruction that an exit left half-way, or with further writes of it.</summary>
     bool IsIncomplete { get; }
 
-    /// <summary>RFLAGS.IF.</summary>
-    bool InterruptFlag { get; }
-
-    /// <summary>Whether an interrupt would be taken before the next instruction: IF is set, nothing holds interrupts back, no other event is pending.</summary>
-    bool IsWindowOpen { get; }
-
-    /// <summary>The external interrupt queued; -1 for none.</summary>
-    int QueuedInterrupt { get; set; }
-
     /// <summary>Completes the instruction of an <see cref="BackendExit.Access"/> that was a read, with the client's data, or tells the next of its writes.</summary>
     /// <param name="data">The data of the read.</param>
     BackendExit Complete(ulong data);
 
-    /// <summary>Executes at most so many instructions, delivering what is queued first.</summary>
-    /// <param name="instructions">The most instructions.</param>
-    /// <param name="untilWindow">True also ends it once <see cref="IsWindowOpen"/> holds.</param>
-    BackendExit Run(long instructions, bool untilWindow);
-
-    /// <summary>Makes <see cref="Run"/> return soon; from any thread.</summary>
+    /// <summary>Makes a run return soon; from any thread.</summary>
     void Stop();
-
-    /// <summary>Latches a non-maskable interrupt.</summary>
-    void RaiseNmi();
-
-    /// <summary>The general registers.</summary>
-    KvmRegs GetRegs();
-
-    /// <inheritdoc cref="GetRegs"/>
-    void SetRegs(in KvmRegs regs);
-
-    /// <summary>Fills in what the processor has of the special registers.</summary>
-    void GetSregs(ref KvmSregs sregs);
-
-    /// <summary>Loads the special registers as they are. Says what is wrong with them, in which case nothing changes; null when they are loaded.</summary>
-    string? SetSregs(in KvmSregs sregs);
-
-    /// <summary>Reads a model-specific register; false when it does not exist.</summary>
-    bool ReadMsr(uint index, out ulong value);
-
-    /// <summary>Writes a model-specific register; false when it does not exist or cannot have the value.</summary>
-    bool WriteMsr(uint index, ulong value);
-
-    /// <summary>What CPUID tells from now on.</summary>
-    void SetCpuid(CpuidTable table);
 
     /// <summary>Forgets code decoded from memory that was changed behind the machine's back.</summary>
     void DropCode();

@@ -4,15 +4,13 @@ using Emulator.Runtime;
 namespace Emulator.Kvm;
 
 /// <summary>What the vCPUs of a VM share: physical memory, and who executes now.</summary>
-internal sealed class GeneratedMachine : IBusDevice, IDisposable
+internal class GeneratedMachine : IBusDevice, IDisposable
 {
-    /// <summary>Width of a physical address: that of `pmem` in isa/x86/memory.isa.</summary>
-    public const int AddressBits = 36;
-
     private readonly long _start = Stopwatch.GetTimestamp();
 
     /// <summary>Makes a machine without memory.</summary>
-    public GeneratedMachine() => Memory = new PhysicalMemory(AddressBits) { Unclaimed = this };
+    /// <param name="addressBits">Width of a physical address.</param>
+    public GeneratedMachine(int addressBits) => Memory = new PhysicalMemory(addressBits) { Unclaimed = this };
 
     /// <summary>Physical memory: the VM's slots.</summary>
     public PhysicalMemory Memory { get; }
@@ -20,7 +18,7 @@ internal sealed class GeneratedMachine : IBusDevice, IDisposable
     /// <summary>The vCPU that executes; one at a time.</summary>
     public GeneratedVcpu? Current { get; set; }
 
-    /// <summary>Nanoseconds of the host since the machine was made: a time-stamp counter of 1 GHz.</summary>
+    /// <summary>Nanoseconds of the host since the machine was made.</summary>
     public ulong Nanoseconds => (ulong)((Int128)(Stopwatch.GetTimestamp() - _start) * 1_000_000_000 / Stopwatch.Frequency);
 
     int IBusDevice.MaxAccessSize => sizeof(ulong);

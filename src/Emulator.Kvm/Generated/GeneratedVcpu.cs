@@ -1,201 +1,91 @@
-using Emulator.Hypervisor;
 using Emulator.Runtime;
-using Emulator.X86;
 
 namespace Emulator.Kvm;
 
-/// <summary>A vCPU on the generated machine, bare or under the monitor.</summary>
-/// <remarks>Parts: what the machine calls while it executes (Events, Accesses), and the registers (Registers).</remarks>
-internal sealed unsafe partial class GeneratedVcpu : IVcpuBackend
+/// <summary>A vCPU on a generated machine: what the machine calls while it executes, whatever the instruction set.</summary>
+internal abstract unsafe class GeneratedVcpu : IVcpuBackend
 {
-    private readonly GeneratedMachine _machine;
-    private readonly Cpu<GeneratedIsa> _cpu;
-    private readonly CpuHeader* _h;
-    private readonly X86State* _s;
-    private readonly AccessLog _log = new();
-    private readonly TrapAndEmulate<GeneratedIsa>? _monitor;
-    private ulong _incompleteAt;
-    private bool _completing;
-    private bool _windowOpen;
-    private bool _untilWindow;
-    private bool _fetchFailed;
-    private bool _deliveryFailed;
-
-    /// <summary>Makes a vCPU in the reset state.</summary>
-    public GeneratedVcpu(GeneratedMachine machine, KvmBackend backend)
-    {
-        _machine = machine;
-        _cpu = new Cpu<GeneratedIsa>(new CpuOptions
-        {
-            Buses = new Dictionary<string, Bus> { ["pmem"] = machine.Memory, ["port"] = new GeneratedPorts(this) },
-            Externs = new GeneratedExterns(this, machine),
-        });
-        _h = _cpu.State;
-        _s = (X86State*)_h;
-        _undo = new NativeBlock((nuint)X86Isa.StateSize);
-        ResetRegisters();
-        _monitor = backend == KvmBackend.TrapAndEmulate
-            ? new TrapAndEmulate<GeneratedIsa>(_cpu, X86Metadata.Instance, new RingCompression(), CriticalPolicy.Patch)
-            : null;
-    }
+    /// <inheritdoc/>
+    public GuestAccess Access { get; private protected set; }
 
     /// <inheritdoc/>
-    public GuestAccess Access { get; private set; }
-
-    /// <inheritdoc/>
-    public bool IsIncomplete => _log.HasWrites || _log.IsWanting || _log.HasReads;
-
-    /// <inheritdoc/>
-    public int QueuedInterrupt { get; set; } = -1;
-
-    /// <summary>The answers of CPUID.</summary>
-    public CpuidTable Cpuid { get; private set; } = CpuidTable.Empty;
-
-    /// <summary>What the monitor did; null without one.</summary>
-    public MonitorStatistics? Statistics => _monitor?.Statistics;
+    public bool IsIncomplete => Log.HasWrites || Log.IsWanting || Log.HasReads;
 
     /// <summary>Whether the engine is to come back before the next instruction.</summary>
-    public bool IsLeaving => _windowOpen;
+    public virtual bool IsLeaving => false;
+
+    /// <summary>The accesses of the instruction under way that leave the machine.</summary>
+    private protected AccessLog Log { get; } = new();
+
+    /// <summary>The vCPU's own state, which is not that of a processor a monitor runs the guest on.</summary>
+    private protected CpuHeader* Header { get; init; }
+
+    /// <summary>Not 0 while page tables are looked at: what is not there maps nothing.</summary>
+    private protected int Walking { get; set; }
 
     /// <summary>The vCPU of a state.</summary>
-    public static GeneratedVcpu Of(CpuHeader* h) => ((GeneratedExterns)CpuContext.All[h->ContextId].Externs!).Vcpu;
+    public static GeneratedVcpu Of(CpuHeader* h) => ((IGuestExterns)CpuContext.All[h->ContextId].Externs!).Vcpu;
+
+    /// <summary>Translates; a fetch must lead to memory.</summary>
+    public abstract ulong Translate(CpuHeader* h, int memory, ulong address, uint access, int mode);
+
+    /// <summary>A trap is to be delivered.</summary>
+    public abstract void OnTrap(CpuHeader* h, int trap, ulong a, ulong b);
+
+    /// <summary>Between instructions, when the description wants to look.</summary>
+    public abstract void OnBoundary(CpuHeader* h);
 
     /// <inheritdoc/>
-    public BackendExit Complete(ulong data)
+    public abstract BackendExit Complete(ulong data);
+
+    /// <inheritdoc/>
+    public abstract void Stop();
+
+    /// <inheritdoc/>
+    public abstract void DropCode();
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+
+    /// <summary>Memory that no slot answers is read.</summary>
+    public ulong ReadMemory(ulong address, int size)
     {
-        if (_log.TryTakeWrite(out var write))
+        if (Walking != 0)
         {
-            Access = write;
-            return BackendExit.Access;
+            // A page table that is not there maps nothing.
+            return 0;
         }
 
-        if (!_log.IsWanting)
+        if (AnswersRead(size, out var own) || Log.TryRead(AccessKind.Memory, address, size, out own))
         {
-            return BackendExit.None;
+            return own;
         }
 
-        if (LinearPc != _incompleteAt)
-        {
-            // The client took the vCPU elsewhere: the instruction is given up.
-            _log.Finish();
-            return BackendExit.None;
-        }
-
-        _log.Answer(data);
-        _completing = true;
-        try
-        {
-            return Execute(1, mustExecute: true);
-        }
-        finally
-        {
-            _completing = false;
-        }
+        // As for an access that has to be repeated alone: the handler undoes what it wrote.
+        Header->Trap = CpuContext.RetryAlone;
+        Stop();
+        return 0;
     }
 
-    /// <inheritdoc/>
-    public BackendExit Run(long instructions, bool untilWindow)
+    /// <summary>Memory that no slot lets be written is written: the instruction is finished, then the run ends.</summary>
+    public void WriteMemory(ulong address, int size, ulong value)
     {
-        _untilWindow = untilWindow;
-        _s->INTR = (byte)(untilWindow ? 1 : 0);
-        _cpu.StateChanged();
-        if (QueuedInterrupt >= 0)
+        if (TakesWrite())
         {
-            _h->Attention |= 1;
+            return;
         }
 
-        var exit = Execute(instructions, mustExecute: false);
-        _untilWindow = false;
-        _s->INTR = 0;
-        return exit;
+        Log.Write(AccessKind.Memory, address, size, value);
+        Stop();
     }
 
-    /// <inheritdoc/>
-    public void Stop() => _cpu.Stop();
-
-    /// <inheritdoc/>
-    public void RaiseNmi()
+    /// <summary>Whether such a read is none of the client's business, and what it gives.</summary>
+    private protected virtual bool AnswersRead(int size, out ulong value)
     {
-        _s->NMI_PENDING = 1;
-        _cpu.StateChanged();
+        value = 0;
+        return false;
     }
 
-    /// <inheritdoc/>
-    public void SetCpuid(CpuidTable table) => Cpuid = table;
-
-    /// <inheritdoc/>
-    public void DropCode() => _cpu.DropCode();
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _monitor?.Dispose();
-        _cpu.Dispose();
-        _undo.Dispose();
-    }
-
-    /// <summary>Whether this is the vCPU's own state, and not that of the processor a monitor runs the guest on.</summary>
-    public bool Owns(CpuHeader* h) => h == _h;
-
-    private ulong LinearPc => _s->SEG_base[Segment.Cs] + (ulong)_s->EIP;
-
-    private BackendExit Execute(long instructions, bool mustExecute)
-    {
-        _machine.Current = this;
-        _windowOpen = _fetchFailed = _deliveryFailed = false;
-        RunResult result;
-        do
-        {
-            _log.Begin();
-            result = _cpu.Run(instructions);
-
-            // A stop that came from elsewhere must not come between an instruction and the client's answer.
-        }
-        while (mustExecute && result is { Instructions: 0, Reason: RunReason.StopRequested } && !_log.IsWanting && !_deliveryFailed);
-
-        _machine.Current = null;
-        if (_log.IsWanting)
-        {
-            _log.Undo();
-            RestoreBoundary();
-            _incompleteAt = LinearPc;
-            Access = _log.Wanted;
-            return BackendExit.Access;
-        }
-
-        _log.Finish();
-        if (_log.TryTakeWrite(out var write))
-        {
-            Access = write;
-            return BackendExit.Access;
-        }
-
-        if (_fetchFailed)
-        {
-            return BackendExit.FetchFailure;
-        }
-
-        if (_deliveryFailed || result.Reason == RunReason.TrapStorm)
-        {
-            return BackendExit.DeliveryFailure;
-        }
-
-        if (_windowOpen)
-        {
-            return BackendExit.WindowOpen;
-        }
-
-        switch (result.Reason)
-        {
-            case RunReason.Stopped:
-                return BackendExit.Shutdown;
-            case RunReason.Idle:
-                // Without an interrupt chip of its own the vCPU does not wait: running it again goes on after HLT.
-                _s->HALTED = 0;
-                _cpu.StateChanged();
-                return BackendExit.Halt;
-            default:
-                return BackendExit.None;
-        }
-    }
+    /// <summary>Whether such a write is none of the client's business.</summary>
+    private protected virtual bool TakesWrite() => false;
 }

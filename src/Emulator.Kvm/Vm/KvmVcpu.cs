@@ -2,37 +2,30 @@ using Emulator.Runtime;
 
 namespace Emulator.Kvm;
 
-/// <summary>A virtual processor.</summary>
+/// <summary>A virtual processor: its run loop, whatever its instruction set.</summary>
 /// <inheritdoc cref="IKvmVcpu" path="/remarks"/>
-public sealed unsafe partial class KvmVcpu : IKvmVcpu
+public abstract unsafe partial class KvmVcpu : IKvmVcpu
 {
     /// <summary>Instructions between looks at what others want; at most some tenths of a millisecond.</summary>
     private const long Slice = 20_000;
 
     private const int MappingSize = 12288, DataOffset = 0x1000;
-    private const ulong ApicBase = 0xFEE0_0800, ApicBaseBsp = 1 << 8;
 
-    private readonly KvmVm _vm;
     private readonly NativeBlock _mapping;
-    private readonly Lock _lock = new();
     private readonly Turn _turn = new();
+    private readonly ManualResetEventSlim _wake = new();
     private readonly KvmRun* _run;
     private ulong _signals;
     private ulong _blocked;
-    private ulong _apicBase;
-    private ulong _cr8;
-    private bool _hasRun;
     private bool _isDisposed;
 
-    internal KvmVcpu(KvmVm vm, int id, IVcpuBackend backend)
+    private protected KvmVcpu(KvmVm vm, int id, IVcpuBackend backend)
     {
-        _vm = vm;
+        Vm = vm;
         Id = id;
         Backend = backend;
         _mapping = new NativeBlock(MappingSize);
         _run = (KvmRun*)_mapping.Pointer;
-        _apicBase = ApicBase | (id == 0 ? ApicBaseBsp : 0);
-        ResetFpu();
     }
 
     /// <summary>Number of the vCPU.</summary>
@@ -59,17 +52,26 @@ public sealed unsafe partial class KvmVcpu : IKvmVcpu
     /// <summary>What executes it.</summary>
     internal IVcpuBackend Backend { get; }
 
+    /// <summary>Its virtual machine.</summary>
+    private protected KvmVm Vm { get; }
+
+    /// <summary>Held by whoever runs the vCPU or looks at it.</summary>
+    private protected Lock Sync { get; } = new();
+
+    /// <summary>Whether it was run at least once.</summary>
+    private protected bool HasRun { get; private set; }
+
     /// <inheritdoc/>
     public bool Run()
     {
-        lock (_lock)
+        lock (Sync)
         {
-            _hasRun = true;
-            var hasTurn = _vm.Turns.Enter(_turn);
+            HasRun = true;
+            var hasTurn = Vm.Turns.Enter(_turn);
 
             // What an exit left half-way is completed whatever else is the matter.
             while (!hasTurn && Backend.IsIncomplete)
-                hasTurn = _vm.Turns.Enter(_turn);
+                hasTurn = Vm.Turns.Enter(_turn);
             try
             {
                 return Run(ref hasTurn);
@@ -77,7 +79,7 @@ public sealed unsafe partial class KvmVcpu : IKvmVcpu
             finally
             {
                 if (hasTurn)
-                    _vm.Turns.Leave();
+                    Vm.Turns.Leave();
             }
         }
     }
@@ -99,7 +101,7 @@ public sealed unsafe partial class KvmVcpu : IKvmVcpu
     /// <inheritdoc/>
     public void SetSignalMask(ulong? blocked)
     {
-        lock (_lock)
+        lock (Sync)
         {
             Volatile.Write(ref _blocked, blocked ?? 0);
         }
@@ -108,25 +110,59 @@ public sealed unsafe partial class KvmVcpu : IKvmVcpu
     /// <summary>Frees the vCPU; it must not be running.</summary>
     public void Dispose()
     {
-        lock (_lock)
+        lock (Sync)
         {
             if (_isDisposed)
                 return;
             _isDisposed = true;
-            _vm.Exclusively(Backend.Dispose);
+            Vm.Exclusively(Backend.Dispose);
             _mapping.Dispose();
             _turn.Dispose();
+            _wake.Dispose();
         }
+    }
+
+    /// <summary>Has the run under way look again at what the vCPU is to do (an interrupt, a state others set), without ending it. From any thread.</summary>
+    internal void LookAgain()
+    {
+        Backend.Stop();
+        _wake.Set();
+    }
+
+    /// <summary>A run begins: takes in what the client left in the mapping.</summary>
+    private protected abstract void Enter();
+
+    /// <summary>Before instructions are executed: takes in what happened outside. How long the vCPU has to wait (-1 for ever) before it may go on; 0 not at all.</summary>
+    /// <remarks>In milliseconds. The wait ends early when something happens.</remarks>
+    private protected virtual int Prepare() => 0;
+
+    /// <summary>Executes at most so many instructions.</summary>
+    private protected abstract BackendExit Execute(long instructions);
+
+    /// <summary>Tells the client of an exit that is not an access, or false when there is nothing to tell and the vCPU goes on.</summary>
+    private protected abstract bool Tell(BackendExit exit);
+
+    /// <summary>What every exit tells.</summary>
+    private protected virtual void TellState()
+    {
+    }
+
+    /// <summary>Tells of a vCPU that cannot go on.</summary>
+    private protected void TellError(KvmInternalError suberror)
+    {
+        _run->ExitReason = KvmExitReason.InternalError;
+        _run->Internal.Suberror = suberror;
+        _run->Internal.Ndata = 0;
     }
 
     private bool Run(ref bool hasTurn)
     {
-        _cr8 = _run->Cr8;
+        Enter();
         if (Backend.IsIncomplete)
         {
             var exit = Backend.Complete(Answer());
-            if (exit != BackendExit.None)
-                return Tell(exit);
+            if (exit != BackendExit.None && TellExit(exit))
+                return true;
         }
 
         while (true)
@@ -145,22 +181,33 @@ public sealed unsafe partial class KvmVcpu : IKvmVcpu
                 return false;
             }
 
-            var exit = Backend.Run(Slice, Volatile.Read(ref _run->RequestInterruptWindow) != 0);
-            if (exit != BackendExit.None)
-                return Tell(exit);
-            if (_vm.Turns.IsWanted)
+            var wait = Prepare();
+            if (wait != 0)
             {
-                _vm.Turns.Leave();
-                hasTurn = _vm.Turns.Enter(_turn);
+                // What happens from the reset on ends the next wait; what happened before it is seen by the looks above.
+                Vm.Turns.Leave();
+                _wake.Wait(wait);
+                _wake.Reset();
+                hasTurn = Vm.Turns.Enter(_turn);
+                continue;
+            }
+
+            var exit = Execute(Slice);
+            if (exit != BackendExit.None && TellExit(exit))
+                return true;
+            if (Vm.Turns.IsWanted)
+            {
+                Vm.Turns.Leave();
+                hasTurn = Vm.Turns.Enter(_turn);
             }
         }
     }
 
-    /// <summary>Has the run under way look at what it is to do.</summary>
+    /// <summary>Has the run under way end.</summary>
     private void EndRun()
     {
-        Backend.Stop();
-        _vm.Turns.Cancel(_turn);
+        LookAgain();
+        Vm.Turns.Cancel(_turn);
     }
 
     private bool TakeSignal()
@@ -179,29 +226,12 @@ public sealed unsafe partial class KvmVcpu : IKvmVcpu
         return access.IsWrite ? 0 : access.Kind == AccessKind.Memory ? _run->Mmio.Data : *(ulong*)(_mapping.Pointer + DataOffset);
     }
 
-    private bool Tell(BackendExit exit)
+    private bool TellExit(BackendExit exit)
     {
-        switch (exit)
-        {
-            case BackendExit.Access:
-                TellAccess(Backend.Access);
-                break;
-            case BackendExit.Halt:
-                _run->ExitReason = KvmExitReason.Hlt;
-                break;
-            case BackendExit.Shutdown:
-                _run->ExitReason = KvmExitReason.Shutdown;
-                break;
-            case BackendExit.WindowOpen:
-                _run->ExitReason = KvmExitReason.IrqWindowOpen;
-                break;
-            default:
-                _run->ExitReason = KvmExitReason.InternalError;
-                _run->Internal.Suberror = exit == BackendExit.FetchFailure ? KvmInternalError.Emulation : KvmInternalError.DeliveryEvent;
-                _run->Internal.Ndata = 0;
-                break;
-        }
-
+        if (exit == BackendExit.Access)
+            TellAccess(Backend.Access);
+        else if (!Tell(exit))
+            return false;
         TellState();
         return true;
     }
@@ -227,14 +257,5 @@ public sealed unsafe partial class KvmVcpu : IKvmVcpu
             _run->ExitReason = KvmExitReason.Mmio;
             _run->Mmio = new KvmRunMmio { PhysAddr = access.Address, Data = access.Data, Len = (uint)access.Size, IsWrite = (byte)(access.IsWrite ? 1 : 0) };
         }
-    }
-
-    /// <summary>What every exit tells.</summary>
-    private void TellState()
-    {
-        _run->IfFlag = (byte)(Backend.InterruptFlag ? 1 : 0);
-        _run->ReadyForInterruptInjection = (byte)(Backend.IsWindowOpen ? 1 : 0);
-        _run->Cr8 = _cr8;
-        _run->ApicBase = _apicBase;
     }
 }

@@ -12,21 +12,24 @@ public sealed unsafe class KvmVm : IKvmVm
 
     private const ulong PageSize = PhysicalMemory.PageSize;
 
-    // KVM_SET_TSS_ADDR: three pages must fit below 4 GB.
-    private const ulong LastTssAddress = 0xFFFF_FFFF - 3 * PageSize + 1;
-
     private readonly Dictionary<uint, MemorySlot> _slots = [];
     private readonly Dictionary<int, KvmVcpu> _vcpus = [];
     private readonly List<NativeBlock> _kept = [];
-    private readonly GeneratedMachine _machine = new();
+    private readonly GuestArchitecture _architecture;
+    private readonly GeneratedMachine _machine;
     private readonly KvmBackend _backend;
     private bool _isDisposed;
 
-    internal KvmVm(KvmBackend backend)
+    internal KvmVm(GuestArchitecture architecture, KvmBackend backend)
     {
+        _architecture = architecture;
         _backend = backend;
+        _machine = architecture.CreateMachine();
         _machine.Memory.PageWritten += NoteWrite;
     }
+
+    /// <summary>The vCPUs, in the order they were made; for whoever has the machine.</summary>
+    internal Dictionary<int, KvmVcpu>.ValueCollection Vcpus => _vcpus.Values;
 
     /// <summary>Who has the machine.</summary>
     internal Turns Turns { get; } = new();
@@ -44,8 +47,9 @@ public sealed unsafe class KvmVm : IKvmVm
             throw new KvmException(Errno.EINVAL, Call, $"flags 0x{(uint)flags:x} are unknown", "use KVM_MEM_LOG_DIRTY_PAGES and KVM_MEM_READONLY");
         if (((gpa | size | (ulong)memory) & (PageSize - 1)) != 0)
             throw new KvmException(Errno.EINVAL, Call, "address, size and memory are not all aligned", "use multiples of 4096");
-        if (size > 1UL << GeneratedMachine.AddressBits || gpa > (1UL << GeneratedMachine.AddressBits) - size)
-            throw new KvmException(Errno.EINVAL, Call, $"0x{size:x} bytes at 0x{gpa:x} are beyond the guest's physical addresses", "stay below 64 GB");
+        var end = 1UL << _architecture.AddressBits;
+        if (size > end || gpa > end - size)
+            throw new KvmException(Errno.EINVAL, Call, $"0x{size:x} bytes at 0x{gpa:x} are beyond the guest's physical addresses", $"stay below {end >> 30} GB");
         Exclusively(() => Change(slot, gpa, memory, size, flags, Call));
     }
 
@@ -85,9 +89,9 @@ public sealed unsafe class KvmVm : IKvmVm
             throw new KvmException(Errno.EINVAL, Call, $"there is no vCPU {id}", $"use 0 to {MaxVcpus - 1}");
         Exclusively(() =>
         {
-            if (!_vcpus.TryAdd(id, null!))
+            if (_vcpus.ContainsKey(id))
                 throw new KvmException(Errno.EEXIST, Call, $"vCPU {id} exists", "create each once");
-            _vcpus[id] = new KvmVcpu(this, id, new GeneratedVcpu(_machine, _backend));
+            _vcpus.Add(id, _architecture.CreateVcpu(this, _machine, id, _backend));
         });
         return _vcpus[id];
     }
@@ -121,8 +125,7 @@ public sealed unsafe class KvmVm : IKvmVm
     /// <inheritdoc/>
     public void SetTssAddr(ulong address)
     {
-        if (address > LastTssAddress)
-            throw new KvmException(Errno.EINVAL, "KVM_SET_TSS_ADDR", $"three pages at 0x{address:x} do not lie below 4 GB", $"use 0x{LastTssAddress:x} at most");
+        _architecture.CheckTssAddr(address);
         TssAddress = address;
     }
 
@@ -147,7 +150,7 @@ public sealed unsafe class KvmVm : IKvmVm
                 CreateVcpu((int)(nint)argument);
                 return 0;
             case KvmRequest.CheckExtension:
-                return Kvm.Extension((KvmCapability)(nint)argument);
+                return _architecture.Extension((KvmCapability)(nint)argument);
             case KvmRequest.SetTssAddr:
                 SetTssAddr((ulong)argument);
                 return 0;

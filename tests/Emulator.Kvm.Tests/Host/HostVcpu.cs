@@ -115,6 +115,33 @@ internal sealed unsafe class HostVcpu : IKvmVcpu
         _file.Call(KvmRequest.SetCpuid2, list.Pointer);
     }
 
+    public ulong GetOneReg(ulong id)
+    {
+        ulong value = 0;
+        var reg = new KvmOneReg { Id = id, Addr = &value };
+        _file.Call(KvmRequest.GetOneReg, &reg);
+        return value;
+    }
+
+    public void SetOneReg(ulong id, ulong value)
+    {
+        var reg = new KvmOneReg { Id = id, Addr = &value };
+        _file.Call(KvmRequest.SetOneReg, &reg);
+    }
+
+    public int GetRegList(Span<ulong> ids)
+    {
+        var list = new ulong[ids.Length + 1];
+        list[0] = (ulong)ids.Length;
+        fixed (ulong* first = list)
+        {
+            _file.Call(KvmRequest.GetRegList, first);
+        }
+
+        list.AsSpan(1).CopyTo(ids);
+        return (int)list[0];
+    }
+
     public KvmMpState GetMpState()
     {
         KvmMpState state;

@@ -3,6 +3,9 @@ namespace Emulator.Kvm;
 /// <summary>The answers of CPUID a client chose with KVM_SET_CPUID2.</summary>
 public sealed class CpuidTable
 {
+    /// <summary>Most entries a client may set.</summary>
+    public const int MaxEntries = 256;
+
     private const uint Extended = 0x8000_0000, ExtendedLast = 0xBFFF_FFFF;
 
     // EBX of leaf 0 of processors that answer a leaf out of range with zeros: "Auth" of AuthenticAMD, "Hygo" of HygonGenuine.

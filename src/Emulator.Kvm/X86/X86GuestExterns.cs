@@ -4,9 +4,9 @@ using Emulator.X86;
 namespace Emulator.Kvm;
 
 /// <summary>What the processor's description leaves to the machine, and the way from generated code to its vCPU.</summary>
-internal sealed unsafe class GeneratedExterns(GeneratedVcpu vcpu, GeneratedMachine machine) : X86Externs
+internal sealed unsafe class X86GuestExterns(GeneratedVcpu vcpu, GeneratedMachine machine) : X86Externs, IGuestExterns
 {
-    /// <summary>The vCPU.</summary>
+    /// <inheritdoc/>
     public GeneratedVcpu Vcpu => vcpu;
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using Emulator.X86;
 
 namespace Emulator.Kvm;
 
-internal sealed unsafe partial class GeneratedVcpu
+internal sealed unsafe partial class X86GeneratedVcpu
 {
     private const ulong Cr0Pe = 1, Cr0Nw = 1UL << 29, Cr0Cd = 1UL << 30, Cr0Pg = 1UL << 31;
     private const ulong EferLme = 1UL << 8, EferLma = 1UL << 10;
@@ -12,8 +12,8 @@ internal sealed unsafe partial class GeneratedVcpu
     // What KVM leaves in EDX before CPUID is set: family 6.
     private const uint ResetEdx = 0x600;
 
-    private static readonly int s_stateSize = X86Isa.StateSize;
-    private static readonly StateInfo s_eflags = StateNamed("EFLAGS"), s_cr0 = StateNamed("CR0"), s_cr4 = StateNamed("CR4"), s_efer = StateNamed("EFER");
+    private static readonly StateInfo s_eflags = X86Metadata.Instance.State("EFLAGS"), s_cr0 = X86Metadata.Instance.State("CR0");
+    private static readonly StateInfo s_cr4 = X86Metadata.Instance.State("CR4"), s_efer = X86Metadata.Instance.State("EFER");
     private static readonly ulong s_cr4Bits = BitsOf(s_cr4), s_eferBits = BitsOf(s_efer);
 
     /// <inheritdoc/>
@@ -99,13 +99,13 @@ internal sealed unsafe partial class GeneratedVcpu
         Write(s_cr4, sregs.Cr4);
         Write(s_efer, sregs.Efer);
         LeaveStops();
-        _cpu.FlushTranslations();
+        Cpu.FlushTranslations();
         if (_s->CR0_PG != 0 && _s->CR4_PAE != 0)
         {
             // The page-directory pointers come with CR3. Where there are none the old ones stay.
             var eax = _s->GPR[Gpr.Eax];
             _s->GPR[Gpr.Eax] = _s->CR3;
-            Perform([0x0F, 0x22, 0xD8]); // MOV CR3, EAX
+            PerformAtLevel0([0x0F, 0x22, 0xD8]); // MOV CR3, EAX
             _s->GPR[Gpr.Eax] = eax;
         }
 
@@ -138,7 +138,7 @@ internal sealed unsafe partial class GeneratedVcpu
         var (eax, ecx, edx, ebx) = (s->GPR[Gpr.Eax], s->GPR[Gpr.Ecx], s->GPR[Gpr.Edx], s->GPR[Gpr.Ebx]);
         s->GPR[Gpr.Eax] = function;
         s->GPR[Gpr.Ecx] = index;
-        Perform([0x0F, 0xA2]); // CPUID
+        PerformAtLevel0([0x0F, 0xA2]); // CPUID
         var entry = new KvmCpuidEntry2
         {
             Function = function, Index = index, Eax = s->GPR[Gpr.Eax], Ebx = s->GPR[Gpr.Ebx], Ecx = s->GPR[Gpr.Ecx], Edx = s->GPR[Gpr.Edx],
@@ -146,8 +146,6 @@ internal sealed unsafe partial class GeneratedVcpu
         (s->GPR[Gpr.Eax], s->GPR[Gpr.Ecx], s->GPR[Gpr.Edx], s->GPR[Gpr.Ebx]) = (eax, ecx, edx, ebx);
         return entry;
     }
-
-    private static StateInfo StateNamed(string name) => X86Metadata.Instance.States.First(state => state.Name == name);
 
     private static ulong BitsOf(StateInfo state) => state.Atoms.Aggregate(0UL, (bits, atom) => bits | ((1UL << atom.Width) - 1) << atom.Low);
 
@@ -173,15 +171,15 @@ internal sealed unsafe partial class GeneratedVcpu
 
     private static bool IsWide(in KvmSegment segment) => segment.Unusable == 0 && segment.Base >> 32 != 0;
 
-    private ulong Read(StateInfo state) => (ulong)StateAccess.Read<X86Isa>(_h, state, -1, 0);
+    private ulong Read(StateInfo state) => (ulong)StateAccess.Read<X86Isa>(Header, state, -1, 0);
 
-    private void Write(StateInfo state, ulong value) => StateAccess.Write<X86Isa>(_h, state, -1, 0, value);
+    private void Write(StateInfo state, ulong value) => StateAccess.Write<X86Isa>(Header, state, -1, 0, value);
 
     private void ResetRegisters()
     {
         _s->SEG_attr_TYPE[Segment.Cs] = AccessedReadableCode;
         _s->GPR[Gpr.Edx] = ResetEdx;
-        _cpu.StateChanged();
+        Cpu.StateChanged();
     }
 
     private KvmSegment GetSegment(int i) => new()
@@ -218,7 +216,7 @@ internal sealed unsafe partial class GeneratedVcpu
     {
         _s->HALTED = _s->SHUTDOWN = _s->delivering = 0;
         _s->CPL = (byte)(_s->CR0_PE == 0 ? 0 : _s->EFLAGS_VM != 0 ? 3 : _s->SEG_attr_DPL[Segment.Ss]);
-        _cpu.StateChanged();
+        Cpu.StateChanged();
     }
 
     private bool PerformMsr(ReadOnlySpan<byte> instruction, uint index, ref ulong value)
@@ -228,34 +226,20 @@ internal sealed unsafe partial class GeneratedVcpu
         s->GPR[Gpr.Ecx] = index;
         s->GPR[Gpr.Eax] = (uint)value;
         s->GPR[Gpr.Edx] = (uint)(value >> 32);
-        var done = Perform(instruction);
+        var done = PerformAtLevel0(instruction);
         value = (ulong)s->GPR[Gpr.Edx] << 32 | s->GPR[Gpr.Eax];
         (s->GPR[Gpr.Eax], s->GPR[Gpr.Ecx], s->GPR[Gpr.Edx]) = (eax, ecx, edx);
         return done;
     }
 
     /// <summary>Carries out an instruction at level 0 on the registers as they are, between runs. False when it raised a trap: it had no effect then.</summary>
-    private bool Perform(ReadOnlySpan<byte> instruction)
+    private bool PerformAtLevel0(ReadOnlySpan<byte> instruction)
     {
-        var s = _s;
-        var bytes = stackalloc byte[16];
-        instruction.CopyTo(new Span<byte>(bytes, 16));
-        _cpu.Settle();
-        DecodedOp op;
-        if (X86Isa.Decode(_h, bytes, X86Isa.MaxInstructionLength, 0, &op) <= 0)
-        {
-            _h->Trap = 0;
-            return false;
-        }
-
-        var (eip, cpl) = (s->EIP, s->CPL);
-        s->CPL = 0;
-        var done = GeneratedIsa.CarryOut(_h, &op, op.Handler);
-        _h->Trap = 0;
-        _h->TrapOp = null;
-        s->EIP = eip;
-        s->CPL = cpl;
-        _cpu.StateChanged();
+        var cpl = _s->CPL;
+        _s->CPL = 0;
+        var done = Perform(instruction);
+        _s->CPL = cpl;
+        Cpu.StateChanged();
         return done;
     }
 }

@@ -1,87 +1,74 @@
 using Emulator.Runtime;
+using Emulator.X86;
 
 namespace Emulator.Kvm;
 
-internal sealed unsafe partial class GeneratedVcpu
+internal sealed unsafe partial class X86GeneratedVcpu
 {
     private readonly NativeBlock _undo;
     private bool _isReadingPort;
     private bool _portHasNoData;
     private byte _undoAttention;
-    private int _walking;
 
     /// <summary>A port is read, by an instruction between <see cref="BeginPortRead"/> and <see cref="EndPortRead"/>.</summary>
     public ulong ReadPort(ulong port, int size)
     {
-        if (_log.TryRead(AccessKind.Port, port, size, out var value))
+        if (Log.TryRead(AccessKind.Port, port, size, out var value))
         {
             // A repeated INS is suspended after this element: the next one is an instruction of its own.
-            _h->ContextStale = 1;
+            Header->ContextStale = 1;
             return value;
         }
 
         _portHasNoData = true;
-        _cpu.Stop();
+        Cpu.Stop();
         return 0;
     }
 
     /// <summary>A port is written: the instruction is finished, then the run ends.</summary>
     public void WritePort(ulong port, int size, ulong value)
     {
-        _log.Write(AccessKind.Port, port, size, value);
-        _cpu.Stop();
+        Log.Write(AccessKind.Port, port, size, value);
+        Cpu.Stop();
     }
 
-    /// <summary>Memory that no slot answers is read.</summary>
-    public ulong ReadMemory(ulong address, int size)
+    /// <inheritdoc/>
+    private protected override bool AnswersRead(int size, out ulong value)
     {
-        if (_walking != 0)
-        {
-            // A page table that is not there maps nothing.
-            return 0;
-        }
-
+        value = 0;
         if (_isReadingPort)
         {
             // IN and INS look at page tables (32 and 64 bits) and the I/O bitmap (16 bits) themselves; what is not there maps nothing and allows nothing.
-            return size == sizeof(ushort) ? Bus.AllOnes(size) : 0;
+            value = size == sizeof(ushort) ? Bus.AllOnes(size) : 0;
+            return true;
         }
 
         if (_isDelivering)
         {
             FailDelivery();
-            return Bus.AllOnes(size);
+            value = Bus.AllOnes(size);
+            return true;
         }
 
-        if (_log.TryRead(AccessKind.Memory, address, size, out var value))
-        {
-            return value;
-        }
-
-        // As for an access that has to be repeated alone: the handler undoes what it wrote.
-        _h->Trap = CpuContext.RetryAlone;
-        _cpu.Stop();
-        return 0;
+        return false;
     }
 
-    /// <summary>Memory that no slot lets be written is written: the instruction is finished, then the run ends.</summary>
-    public void WriteMemory(ulong address, int size, ulong value)
+    /// <inheritdoc/>
+    private protected override bool TakesWrite()
     {
         if (_isDelivering)
         {
             FailDelivery();
-            return;
         }
 
-        _log.Write(AccessKind.Memory, address, size, value);
-        _cpu.Stop();
+        return _isDelivering;
     }
 
     /// <summary>An instruction that reads a port starts.</summary>
     public void BeginPortRead()
     {
         SaveState();
-        _log.Begin();
+        Log.Begin();
         _isReadingPort = true;
         _portHasNoData = false;
     }
@@ -93,30 +80,30 @@ internal sealed unsafe partial class GeneratedVcpu
         if (_portHasNoData)
         {
             RestoreState();
-            _h->Trap = 0;
-            _h->Suspended = 1;
-            _h->TrapOp = op;
+            Header->Trap = 0;
+            Header->Suspended = 1;
+            Header->TrapOp = op;
         }
-        else if (_h->Trap != CpuContext.RetryAlone)
+        else if (Header->Trap != CpuContext.RetryAlone)
         {
             // The element is stored; a repetition goes on with the next.
-            _log.Finish();
+            Log.Finish();
         }
     }
 
     /// <summary>Copies everything behind the header, which the engine keeps.</summary>
     private void SaveState()
     {
-        var size = s_stateSize - sizeof(CpuHeader);
-        new ReadOnlySpan<byte>(_h + 1, size).CopyTo(new Span<byte>(_undo.Pointer, size));
-        _undoAttention = _h->Attention;
+        var size = X86Isa.StateSize - sizeof(CpuHeader);
+        new ReadOnlySpan<byte>(Header + 1, size).CopyTo(new Span<byte>(_undo.Pointer, size));
+        _undoAttention = Header->Attention;
     }
 
     private void RestoreState()
     {
-        var size = s_stateSize - sizeof(CpuHeader);
-        new ReadOnlySpan<byte>(_undo.Pointer, size).CopyTo(new Span<byte>(_h + 1, size));
-        _h->Attention = _undoAttention;
-        _h->ContextStale = 1;
+        var size = X86Isa.StateSize - sizeof(CpuHeader);
+        new ReadOnlySpan<byte>(_undo.Pointer, size).CopyTo(new Span<byte>(Header + 1, size));
+        Header->Attention = _undoAttention;
+        Header->ContextStale = 1;
     }
 }

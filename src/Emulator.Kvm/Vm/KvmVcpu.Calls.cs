@@ -1,153 +1,55 @@
-
 namespace Emulator.Kvm;
 
-public sealed unsafe partial class KvmVcpu
+// All calls there are. Those that an instruction set does not have fail, as those of the kernel for another architecture do.
+public abstract unsafe partial class KvmVcpu
 {
-    private const int MaxCpuidEntries = 256;
-    private const uint Vectors = 256;
-    private const ushort InitialFcw = 0x37F;
-    private const uint InitialMxcsr = 0x1F80;
-
-    private KvmFpu _fpu;
-    private CpuidTable _cpuid = CpuidTable.Empty;
+    /// <inheritdoc/>
+    public virtual KvmRegs GetRegs() => throw Missing("KVM_GET_REGS");
 
     /// <inheritdoc/>
-    public KvmRegs GetRegs()
-    {
-        lock (_lock)
-        {
-            return Backend.GetRegs();
-        }
-    }
+    public virtual void SetRegs(in KvmRegs regs) => throw Missing("KVM_SET_REGS");
 
     /// <inheritdoc/>
-    public void SetRegs(in KvmRegs regs)
-    {
-        lock (_lock)
-        {
-            Backend.SetRegs(regs);
-        }
-    }
+    public virtual KvmSregs GetSregs() => throw Missing("KVM_GET_SREGS");
 
     /// <inheritdoc/>
-    public KvmSregs GetSregs()
-    {
-        lock (_lock)
-        {
-            var sregs = new KvmSregs { Cr8 = _cr8, ApicBase = _apicBase };
-            Backend.GetSregs(ref sregs);
-            return sregs;
-        }
-    }
+    public virtual void SetSregs(in KvmSregs sregs) => throw Missing("KVM_SET_SREGS");
 
     /// <inheritdoc/>
-    public void SetSregs(in KvmSregs sregs)
-    {
-        lock (_lock)
-        {
-            string? problem = null;
-            var loaded = sregs;
-            _vm.Exclusively(() => problem = Backend.SetSregs(loaded));
-            if (problem != null)
-                throw new KvmException(Errno.EINVAL, "KVM_SET_SREGS", problem, "begin with what KVM_GET_SREGS gives, and see docs/kvm.md");
-            _run->Cr8 = _cr8 = sregs.Cr8 & 0xF;
-            _apicBase = sregs.ApicBase;
-        }
-    }
+    public virtual KvmFpu GetFpu() => throw Missing("KVM_GET_FPU");
 
     /// <inheritdoc/>
-    public KvmFpu GetFpu()
-    {
-        lock (_lock)
-        {
-            return _fpu;
-        }
-    }
+    public virtual void SetFpu(in KvmFpu fpu) => throw Missing("KVM_SET_FPU");
 
     /// <inheritdoc/>
-    public void SetFpu(in KvmFpu fpu)
-    {
-        lock (_lock)
-        {
-            _fpu = fpu;
-        }
-    }
+    public virtual int GetMsrs(Span<KvmMsrEntry> entries) => throw Missing("KVM_GET_MSRS");
 
     /// <inheritdoc/>
-    public int GetMsrs(Span<KvmMsrEntry> entries)
-    {
-        lock (_lock)
-        {
-            for (var i = 0; i < entries.Length; i++)
-            {
-                if (!Backend.ReadMsr(entries[i].Index, out entries[i].Data))
-                    return i;
-            }
-
-            return entries.Length;
-        }
-    }
+    public virtual int SetMsrs(ReadOnlySpan<KvmMsrEntry> entries) => throw Missing("KVM_SET_MSRS");
 
     /// <inheritdoc/>
-    public int SetMsrs(ReadOnlySpan<KvmMsrEntry> entries)
-    {
-        lock (_lock)
-        {
-            for (var i = 0; i < entries.Length; i++)
-            {
-                if (!Backend.WriteMsr(entries[i].Index, entries[i].Data))
-                    return i;
-            }
-
-            return entries.Length;
-        }
-    }
+    public virtual void SetCpuid2(ReadOnlySpan<KvmCpuidEntry2> entries) => throw Missing("KVM_SET_CPUID2");
 
     /// <inheritdoc/>
-    public void SetCpuid2(ReadOnlySpan<KvmCpuidEntry2> entries)
-    {
-        const string Call = "KVM_SET_CPUID2";
-        if (entries.Length > MaxCpuidEntries)
-            throw new KvmException(Errno.E2BIG, Call, $"{entries.Length} entries are too many", $"give {MaxCpuidEntries} at most");
-        lock (_lock)
-        {
-            if (_hasRun && !_cpuid.IsSame(entries))
-                throw new KvmException(Errno.EINVAL, Call, "the vCPU has run", "set CPUID before the first KVM_RUN");
-            _cpuid = new CpuidTable(entries);
-            Backend.SetCpuid(_cpuid);
-        }
-    }
+    public virtual ulong GetOneReg(ulong id) => throw Missing("KVM_GET_ONE_REG");
 
     /// <inheritdoc/>
-    public KvmMpState GetMpState() => KvmMpState.Runnable;
+    public virtual void SetOneReg(ulong id, ulong value) => throw Missing("KVM_SET_ONE_REG");
 
     /// <inheritdoc/>
-    public void SetMpState(KvmMpState state)
-    {
-        // The other states are those of an interrupt chip in the kernel.
-        if (state != KvmMpState.Runnable)
-            throw new KvmException(Errno.EINVAL, "KVM_SET_MP_STATE", $"without an interrupt chip a vCPU cannot be {state}", "use KVM_MP_STATE_RUNNABLE");
-    }
+    public virtual int GetRegList(Span<ulong> ids) => throw Missing("KVM_GET_REG_LIST");
 
     /// <inheritdoc/>
-    public void Interrupt(uint vector)
-    {
-        if (vector >= Vectors)
-            throw new KvmException(Errno.EINVAL, "KVM_INTERRUPT", $"there is no vector {vector}", "use 0 to 255");
-        lock (_lock)
-        {
-            Backend.QueuedInterrupt = (int)vector;
-        }
-    }
+    public abstract KvmMpState GetMpState();
 
     /// <inheritdoc/>
-    public void Nmi()
-    {
-        lock (_lock)
-        {
-            Backend.RaiseNmi();
-        }
-    }
+    public abstract void SetMpState(KvmMpState state);
+
+    /// <inheritdoc/>
+    public abstract void Interrupt(uint vector);
+
+    /// <inheritdoc/>
+    public virtual void Nmi() => throw Missing("KVM_NMI");
 
     /// <inheritdoc/>
     public int Ioctl(uint request, void* argument)
@@ -161,6 +63,8 @@ public sealed unsafe partial class KvmVcpu
             return -(int)e.Errno;
         }
     }
+
+    private static KvmException Missing(string call) => new(Errno.EINVAL, call, "vCPUs of this instruction set have no such call", "see docs/kvm.md for those they have");
 
     private int Dispatch(uint request, void* argument)
     {
@@ -207,14 +111,35 @@ public sealed unsafe partial class KvmVcpu
             case KvmRequest.SetCpuid2:
                 // struct kvm_cpuid2: the number of entries, padding, the entries.
                 var count = KvmIoctl.NotNull<uint>(argument, "KVM_SET_CPUID2");
-                SetCpuid2(new ReadOnlySpan<KvmCpuidEntry2>(count + 2, (int)Math.Min(*count, MaxCpuidEntries + 1)));
+                SetCpuid2(new ReadOnlySpan<KvmCpuidEntry2>(count + 2, (int)Math.Min(*count, CpuidTable.MaxEntries + 1)));
                 return 0;
             case KvmRequest.SetSignalMask:
                 SetSignalMask(argument == null ? null : MaskOf((uint*)argument));
                 return 0;
+            case KvmRequest.GetOneReg:
+                var read = *KvmIoctl.NotNull<KvmOneReg>(argument, "KVM_GET_ONE_REG");
+                KvmOneReg.Store(read.Id, read.Addr, GetOneReg(read.Id));
+                return 0;
+            case KvmRequest.SetOneReg:
+                var written = *KvmIoctl.NotNull<KvmOneReg>(argument, "KVM_SET_ONE_REG");
+                SetOneReg(written.Id, KvmOneReg.Load(written.Id, written.Addr));
+                return 0;
+            case KvmRequest.GetRegList:
+                return RegList(KvmIoctl.NotNull<ulong>(argument, "KVM_GET_REG_LIST"));
             default:
                 throw new KvmException(Errno.EINVAL, $"ioctl 0x{request:x}", "a vCPU does not know it", "see docs/kvm.md");
         }
+    }
+
+    /// <summary>struct kvm_reg_list: the number of places, in, and of registers, out; then the places.</summary>
+    private int RegList(ulong* list)
+    {
+        var places = *list;
+        *list = (ulong)GetRegList([]);
+        if (places < *list)
+            return -(int)Errno.E2BIG;
+        GetRegList(new Span<ulong>(list + 1, (int)*list));
+        return 0;
     }
 
     /// <summary>struct kvm_signal_mask: the size of the kernel's sigset_t (8), then the set.</summary>
@@ -224,6 +149,4 @@ public sealed unsafe partial class KvmVcpu
     /// <summary>struct kvm_msrs: the number of entries, padding, the entries; fewer than 256 as in KVM.</summary>
     private static int MsrCount(uint count, string call)
         => count < 256 ? (int)count : throw new KvmException(Errno.E2BIG, call, $"{count} entries are too many", "give 255 at most");
-
-    private void ResetFpu() => _fpu = new KvmFpu { Fcw = InitialFcw, Mxcsr = InitialMxcsr };
 }
