@@ -20,5 +20,5 @@ public enum KvmCapability
     ReadonlyMem = 81,
     MaxVcpuId = 128,
     ImmediateExit = 136,
-    VmGpaBits = 178,
+    VmGpaBits = 207,
 }

@@ -20,7 +20,7 @@ internal sealed unsafe partial class RiscVVcpu
         {
             TakeInOutside();
             var (type, number) = Decode(id, Get);
-            return type switch
+            var value = type switch
             {
                 KvmRiscV.Config => GetConfig(number),
                 KvmRiscV.Core => number == KvmRiscV.Mode ? _backend.IsUser ? KvmRiscV.ModeU : KvmRiscV.ModeS : number == KvmRiscV.Pc ? _backend.Pc : _backend.ReadX((int)number),
@@ -30,6 +30,7 @@ internal sealed unsafe partial class RiscVVcpu
                 KvmRiscV.IsaExt => GetMany(number, i => _configuration.Has((KvmRiscVIsaExt)i)),
                 _ => GetMany(number, i => _configuration.IsOn((KvmRiscVSbiExt)i)),
             };
+            return KvmOneReg.SizeOf(id) == sizeof(uint) ? (uint)value : value;
         }
     }
 
