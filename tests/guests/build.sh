@@ -2,7 +2,7 @@
 # Builds every guest of this folder into OUT (default: artifacts/guests under the repository root).
 #
 #   build.sh [OUT]            programs/ and kernels/: NAME.elf (multiboot), NAME.img (bootable disk), NAME (native);
-#                             silicon/: silicon (native, 32 bits); floats/: floats (native, 64 bits)
+#                             vmx/: vmx.elf, vmx.img; silicon/: silicon (native, 32 bits); floats/: floats (native, 64 bits)
 #
 # Needs gcc with 32-bit support (Debian: gcc-multilib). Iterations of the kernels: ITERATIONS_numbers=... and so on.
 set -euo pipefail
@@ -33,6 +33,20 @@ newer() { # whether $1 is missing or older than any of the rest
 
 word() { printf "\\x$(printf %02x $(($1 & 255)))\\x$(printf %02x $(($1 >> 8)))"; }
 
+image() { # NAME.img from NAME.elf
+    local sectors
+    objcopy -O binary "$out/$1.elf" "$out/$1.bin"
+    sectors=$((($(stat -c %s "$out/$1.bin") + 511) / 512))
+    [ $sectors -le 1024 ] || { echo "$1: $sectors sectors, more than the boot sector loads" >&2; exit 1; }
+    # 20 cylinders of 16 heads and 63 sectors.
+    truncate -s 0 "$out/$1.tmp"
+    truncate -s $((20 * 16 * 63 * 512)) "$out/$1.tmp"
+    dd if="$out/bootsector.bin" of="$out/$1.tmp" conv=notrunc status=none
+    dd if="$out/$1.bin" of="$out/$1.tmp" bs=512 seek=1 conv=notrunc status=none
+    word $sectors | dd of="$out/$1.tmp" bs=1 seek=$((0x1B0)) conv=notrunc status=none
+    mv "$out/$1.tmp" "$out/$1.img"
+}
+
 common=(common/start.S common/guest.c common/guest.h common/link.ld build.sh)
 
 if newer "$out/bootsector.bin" boot/bootsector.S build.sh; then
@@ -48,21 +62,19 @@ for source in programs/*.c kernels/*.c; do
     if newer "$out/$name.img" "$source" "${common[@]}" "$out/bootsector.bin" "$stamp"; then
         $CC "${target[@]}" "${bare[@]}" "${define[@]}" -Icommon -nostdlib -static -Wl,--build-id=none,-z,noexecstack,--no-warn-rwx-segments \
             -T common/link.ld common/start.S common/guest.c "$source" -o "$out/$name.elf"
-        objcopy -O binary "$out/$name.elf" "$out/$name.bin"
-        sectors=$((($(stat -c %s "$out/$name.bin") + 511) / 512))
-        [ $sectors -le 1024 ] || { echo "$name: $sectors sectors, more than the boot sector loads" >&2; exit 1; }
-        # 20 cylinders of 16 heads and 63 sectors.
-        truncate -s 0 "$out/$name.tmp"
-        truncate -s $((20 * 16 * 63 * 512)) "$out/$name.tmp"
-        dd if="$out/bootsector.bin" of="$out/$name.tmp" conv=notrunc status=none
-        dd if="$out/$name.bin" of="$out/$name.tmp" bs=512 seek=1 conv=notrunc status=none
-        word $sectors | dd of="$out/$name.tmp" bs=1 seek=$((0x1B0)) conv=notrunc status=none
-        mv "$out/$name.tmp" "$out/$name.img"
+        image "$name"
     fi
     if newer "$out/$name" "$source" "${common[@]}" "$stamp"; then
         $CC "${native[@]}" "${define[@]}" -Icommon common/guest.c "$source" -o "$out/$name"
     fi
 done
+
+# The guest hypervisor: one image of many files.
+if newer "$out/vmx.img" vmx/* "${common[@]}" "$out/bootsector.bin"; then
+    $CC "${target[@]}" -Wno-missing-field-initializers "${bare[@]}" -Icommon -nostdlib -static -Wl,--build-id=none,-z,noexecstack,--no-warn-rwx-segments \
+        -T common/link.ld common/start.S common/guest.c vmx/*.S vmx/*.c -o "$out/vmx.elf"
+    image vmx
+fi
 
 if [ -e silicon/silicon.c ] && newer "$out/silicon" silicon/* build.sh; then
     $CC -m32 -O2 -std=gnu11 -Wall -Wextra -fno-pic -no-pie -fno-stack-protector -fcf-protection=none -mno-sse -mno-mmx \
