@@ -87,7 +87,7 @@ public sealed class MetadataTests
         Assert.Contains("AF_logic", Form("AND", "25").Undefined);
         Assert.Empty(Form("ADD", "05").Undefined);
         FormInfo hlt = Form("HLT", "F4");
-        Assert.Equal(["CPL == 0 else GP(0)"], hlt.Gates);
+        Assert.Equal("CPL == 0 else GP(0)", hlt.Gates[0]);
         Assert.Contains("GP", hlt.Traps);
         Assert.Equal("privileged", hlt.Mark);
     }
