@@ -11,6 +11,9 @@ namespace Emulator.Hypervisor;
 /// <param name="Violations">Exits at which a real resource was not as the monitor had left it. Anything but 0 is a defect of the monitor or of the verdict it relies on.</param>
 public sealed record MonitorStatistics(long Direct, long Interpreted, IReadOnlyList<long> Kinds, IReadOnlyList<long> ExitsByVariant, IReadOnlyList<ExitSite> Sites, long Violations)
 {
+    /// <summary>Its shadow page tables; null where it has none.</summary>
+    public ShadowStatistics? Shadows { get; init; }
+
     /// <summary>All exits.</summary>
     public long Exits => Kinds.Sum();
 

@@ -8,7 +8,8 @@ namespace Emulator.Hypervisor;
 /// <summary>Puts trap-and-emulate monitors under the processors of a machine; to be disposed before the machine.</summary>
 /// <param name="policy">What they do about critical instructions.</param>
 /// <param name="depth">How many monitors lie under each processor, each in a virtual machine of the next (Theorem 2); at least 1.</param>
-public sealed class Monitors(CriticalPolicy policy, int depth = 1) : IMonitorFactory, IDisposable
+/// <param name="paging">Where the real CPU's translations come from; shadow tables are kept by the monitor next to the guest, and those below it have virtual TLBs.</param>
+public sealed class Monitors(CriticalPolicy policy, int depth = 1, PagingPolicy paging = PagingPolicy.Tlb) : IMonitorFactory, IDisposable
 {
     private readonly List<IMonitor> _monitors = [];
 
@@ -30,7 +31,7 @@ public sealed class Monitors(CriticalPolicy policy, int depth = 1) : IMonitorFac
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
         for (int level = 0; level < depth; level++)
         {
-            var monitor = new TrapAndEmulate<TIsa>(cpu, isa, HostingOf<TIsa>(), policy);
+            var monitor = new TrapAndEmulate<TIsa>(cpu, isa, HostingOf<TIsa>(), policy, level == 0 ? paging : PagingPolicy.Tlb);
             _monitors.Add(monitor);
             cpu = monitor.Real;
         }

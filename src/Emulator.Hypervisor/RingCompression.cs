@@ -8,7 +8,7 @@ namespace Emulator.Hypervisor;
 /// The real descriptor tables are empty, so that whatever loads a descriptor traps; there is no task state segment, so that no port is open; CR4.TSD is set. What maps no
 /// address of its own into the guest's segments and pages cannot be reached from there: the monitor has none in the linear address space.
 /// </remarks>
-public sealed unsafe class RingCompression : IHosting
+public sealed unsafe class RingCompression : IHosting, IShadowHosting
 {
     private const byte Kernel = 1, Application = 3;
     private const int LocalTable = 6, Task = 7;
@@ -18,6 +18,8 @@ public sealed unsafe class RingCompression : IHosting
 
     /// <inheritdoc/>
     public bool KeepsMemoryModes => true;
+
+    IShadowPaging IShadowHosting.CreateShadows<TIsa>(Cpu<TIsa> virtualCpu, IsaMetadata isa, int frames) => new X86Shadows<TIsa>(virtualCpu, isa, frames);
 
     /// <inheritdoc/>
     public bool RunsDirectly(CpuHeader* virtualState)

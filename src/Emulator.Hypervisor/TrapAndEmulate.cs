@@ -10,16 +10,20 @@ namespace Emulator.Hypervisor;
 /// <para>The virtual CPU is the one a machine's devices are connected to: this takes the place of its engine (<see cref="Cpu{TIsa}.Executor"/>). Its state holds what the guest believes it owns. To
 /// run, that state is copied to the real CPU and the hosting takes the real resources away; on an exit it is copied back.</para>
 /// <para>The dispatcher is the generated trap dispatch table (<see cref="IIsa.TrapHandler"/>), the interpreter routines are the handlers it names, and the allocator is the real CPU's
-/// translations: a virtual TLB (SDM vol. 3, "virtual TLB"), filled by the guest's own translation through the virtual CPU and dropped whenever the virtual CPU drops its own. What the guest's
-/// tables do not map, and every device, is absent from it, so an access there exits.</para>
+/// translations (<see cref="PagingPolicy"/>): a virtual TLB (SDM vol. 3, "virtual TLB"), filled by the guest's own translation through the virtual CPU; or shadow page tables, walked by the real CPU
+/// itself. What the guest's tables do not map, and every device, is absent from either, so an access there exits.</para>
+/// <para>Where the real modes tell memories apart as the guest's do, both CPUs share one TLB. So it holds what the bare machine's would hold after the same accesses, stale translations included.</para>
 /// </remarks>
 public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslator
     where TIsa : struct, IIsa
 {
+    private const int DefaultShadowFrames = 1024;
+
     private readonly Cpu<TIsa> _virtual;
     private readonly Cpu<TIsa> _real;
     private readonly VmExits _exits;
     private readonly IHosting _hosting;
+    private readonly IShadowPaging? _shadows;
     private readonly ulong[] _generations;
     private readonly int[] _modes;
     private readonly long[] _exitsOf;
@@ -34,31 +38,42 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
     /// <param name="isa">Its metadata.</param>
     /// <param name="hosting">How the guest is hosted.</param>
     /// <param name="policy">What is done about critical instructions.</param>
-    public TrapAndEmulate(Cpu<TIsa> virtualCpu, IsaMetadata isa, IHosting hosting, CriticalPolicy policy)
+    /// <param name="paging">Where the real CPU's translations come from.</param>
+    /// <param name="shadowFrames">Most page frames shadow tables may take; at least 32.</param>
+    /// <exception cref="NotSupportedException">The hosting has no shadow page tables.</exception>
+    public TrapAndEmulate(Cpu<TIsa> virtualCpu, IsaMetadata isa, IHosting hosting, CriticalPolicy policy, PagingPolicy paging = PagingPolicy.Tlb, int shadowFrames = DefaultShadowFrames)
     {
         ArgumentNullException.ThrowIfNull(virtualCpu);
         ArgumentNullException.ThrowIfNull(isa);
         ArgumentNullException.ThrowIfNull(hosting);
         _virtual = virtualCpu;
         _hosting = hosting;
+        if (paging == PagingPolicy.Shadow)
+        {
+            _shadows = hosting is IShadowHosting shadows
+                ? shadows.CreateShadows(virtualCpu, isa, shadowFrames)
+                : throw new NotSupportedException($"profile {hosting.Profile} of {isa.Name} has no shadow page tables: use {nameof(PagingPolicy)}.{nameof(PagingPolicy.Tlb)}");
+        }
+
         var buses = new Dictionary<string, Bus>();
         var memories = TIsa.Memories;
         for (int i = 0; i < memories.Length; i++)
         {
             // Memory is shared; what else there is, the guest reaches through the monitor.
-            if (memories[i].IsBus && virtualCpu.Context.Buses[i] is PhysicalMemory memory)
-                buses.Add(memories[i].Name, memory);
+            if (memories[i].IsBus && virtualCpu.Context.Buses[i] is { Pages: not null } memory)
+                buses.Add(memories[i].Name, _shadows?.Memory ?? memory);
         }
 
-        _real = new Cpu<TIsa>(new CpuOptions { Buses = buses, Externs = virtualCpu.Context.Externs });
+        _real = new Cpu<TIsa>(new CpuOptions { Buses = buses, Externs = virtualCpu.Context.Externs, TranslationsOf = hosting.KeepsMemoryModes ? virtualCpu.Context : null });
         IReadOnlySet<int> repair = policy == CriticalPolicy.Patch ? RepairSet.Of(isa, hosting.Profile) : new HashSet<int>();
         _exits = new VmExits([.. isa.VariantForms.Select(repair.Contains)]);
-        _real.Context.Translator = this;
+        _real.Context.Translator = _shadows is null ? this : null;
         _real.Engine.Exits = _exits;
         _generations = new ulong[memories.Length];
         _modes = new int[memories.Length];
         _exitsOf = new long[isa.VariantForms.Count];
         Policy = policy;
+        Paging = paging;
         Isa = isa;
         _virtual.Executor = this;
     }
@@ -69,11 +84,17 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
     /// <summary>What is done about critical instructions.</summary>
     public CriticalPolicy Policy { get; }
 
+    /// <summary>Where the real CPU's translations come from.</summary>
+    public PagingPolicy Paging { get; }
+
+    /// <summary>The shadow page tables; null where there are none.</summary>
+    internal IShadowPaging? Shadows => _shadows;
+
     /// <summary>The real CPU; itself the virtual one of a monitor below, if there is one.</summary>
     internal Cpu<TIsa> Real => _real;
 
     /// <inheritdoc/>
-    public MonitorStatistics Statistics => new(_direct, _interpreted, [.. _kinds], [.. _exitsOf], _sites.ToList(), _violations);
+    public MonitorStatistics Statistics => new(_direct, _interpreted, [.. _kinds], [.. _exitsOf], _sites.ToList(), _violations) { Shadows = _shadows?.Statistics };
 
     /// <inheritdoc/>
     public RunReason Run()
@@ -82,7 +103,7 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
         while (true)
         {
             // Events, single steps and breakpoints are the virtual CPU's affair: it looks at them before the next instruction, as always.
-            bool direct = v->Attention == 0 && v->StopRequested == 0 && v->Remaining > 0 && _hosting.RunsDirectly(v);
+            bool direct = v->Attention == 0 && v->StopRequested == 0 && v->Remaining > 0 && _hosting.RunsDirectly(v) && _shadows is not { IsReady: false };
             if ((direct ? RunDirectly() : Interpret(one: false)) is { } reason)
                 return reason;
         }
@@ -97,14 +118,15 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
         RunReason reason = _real.Executor is { } below ? below.Run() : _real.Engine.Run();
         _direct += v->Remaining - r->Remaining;
         v->Remaining = r->Remaining;
-        if (!_hosting.IsIntact(r, v))
-            _violations++;
         Leave(v, r);
         if (reason != RunReason.Exit)
             return reason;
 
         VmExitKind kind = _exits.Kind;
         _kinds[(int)kind]++;
+        if (_shadows is not null && _shadows.Handle(v, _exits))
+            return null;
+
         ref DecodedOp op = ref _exits.Operation;
         if (!_exits.HasOperation || op.Variant >= _exitsOf.Length)
             return kind == VmExitKind.Attention ? null : Interpret(one: true);
@@ -143,12 +165,15 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
     {
         _virtual.CopyStateTo(_real);
         _hosting.Deprivilege(r);
+        _shadows?.Load(v, r);
         _real.StateChanged();
+        if (_hosting.KeepsMemoryModes)
+            return;
         for (int i = 0; i < _generations.Length; i++)
         {
             if (_virtual.Context.PagedMemories[i] is not { } memory)
                 continue;
-            int mode = _hosting.KeepsMemoryModes ? 0 : TIsa.MemoryMode(v, i);
+            int mode = TIsa.MemoryMode(v, i);
             if (memory.Generation == _generations[i] && mode == _modes[i])
                 continue;
             (_generations[i], _modes[i]) = (memory.Generation, mode);
@@ -158,13 +183,26 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
 
     private void Leave(CpuHeader* v, CpuHeader* r)
     {
+        bool intact = true;
+        if (_shadows is not null)
+        {
+            intact = _shadows.IsIntact(r);
+            _shadows.Restore(r, v);
+        }
+
+        if (!intact || !_hosting.IsIntact(r, v))
+            _violations++;
         _hosting.Restore(r, v);
         _real.CopyStateTo(_virtual);
         _virtual.StateChanged();
     }
 
     /// <inheritdoc/>
-    public void DropCode() => _real.DropCode();
+    public void DropCode()
+    {
+        _real.DropCode();
+        _shadows?.DropAll();
+    }
 
     /// <inheritdoc/>
     public void RequestStop()
@@ -194,5 +232,6 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
     {
         _virtual.Executor = null;
         _real.Dispose();
+        _shadows?.Dispose();
     }
 }

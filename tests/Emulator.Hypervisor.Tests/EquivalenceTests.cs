@@ -110,6 +110,27 @@ public sealed class EquivalenceTests(Xunit.Abstractions.ITestOutputHelper output
         }
     }
 
+    /// <summary>The same on x86, which needs patching, with shadow page tables and with a virtual TLB next to the guest.</summary>
+    [Theory]
+    [InlineData(PagingPolicy.Tlb)]
+    [InlineData(PagingPolicy.Shadow)]
+    public void NestedMonitorsOfX86(PagingPolicy paging)
+    {
+        void Describe(PcBuilder b) => b.Kernel = new ImageFile("tour", TourImage.Build().Bytes);
+        using var bare = new Hosted((Action<PcBuilder>)Describe, null);
+        object expected = bare.Run(Patience);
+        for (int depth = 2; depth <= 3; depth++)
+        {
+            using var hosted = new Hosted((Action<PcBuilder>)Describe, CriticalPolicy.Patch, depth, paging);
+            Assert.Equal(expected, hosted.Run(Patience));
+            Assert.Equal(bare.Written, hosted.Written);
+            Assert.Equal(bare.HashState(), hosted.HashState());
+            Assert.Null(hosted.ShadowProblem);
+            Assert.All(hosted.Statistics, s => Assert.True(s.Violations == 0 && s.Exits > 0));
+            output.WriteLine($"depth {depth}: exits at each level {string.Join(", ", hosted.Statistics.Select(s => s.Exits))}");
+        }
+    }
+
     private bool Has(string path)
     {
         if (File.Exists(path))
@@ -124,7 +145,11 @@ public sealed class EquivalenceTests(Xunit.Abstractions.ITestOutputHelper output
         output.WriteLine("skipped: " + reason);
     }
 
-    private void Pc(Action<PcBuilder> describe, long budget) => Same(policy => new Hosted(describe, policy), budget, X86Metadata.Instance);
+    private void Pc(Action<PcBuilder> describe, long budget)
+    {
+        foreach (PagingPolicy paging in Enum.GetValues<PagingPolicy>())
+            Same(policy => new Hosted(describe, policy, paging: paging), budget, X86Metadata.Instance);
+    }
 
     private void Virt(Action<VirtBuilder> describe, long budget) => Same(policy => new Hosted(describe, policy), budget, Rv64Metadata.Instance);
 
@@ -139,6 +164,8 @@ public sealed class EquivalenceTests(Xunit.Abstractions.ITestOutputHelper output
         hostedTime.Stop();
         MonitorStatistics statistics = hosted.Statistics.Single();
         output.WriteLine($"{hosted.Instructions} instructions: {statistics.Direct} direct, {statistics.Interpreted} interpreted, {statistics.Exits} exits ({statistics.ExitsPerThousand:F2} a thousand); {hostedTime.Elapsed / bareTime.Elapsed:F2} times the bare machine's time");
+        if (statistics.Shadows is { } shadows)
+            output.WriteLine(shadows.ToString());
         foreach (var (form, count) in statistics.ByForm(isa).Take(8))
             output.WriteLine($"{count,10} {form.Instruction} {form.Encoding}");
         Assert.Equal(bare.Written, hosted.Written);
@@ -146,6 +173,7 @@ public sealed class EquivalenceTests(Xunit.Abstractions.ITestOutputHelper output
         Assert.Equal(bare.Instructions, hosted.Instructions);
         Assert.Equal(bare.HashState(), hosted.HashState());
         Assert.Equal(0, statistics.Violations);
+        Assert.Null(hosted.ShadowProblem);
         Assert.True(bare.Written.Length > 0 && statistics.Exits > 0);
     }
 }

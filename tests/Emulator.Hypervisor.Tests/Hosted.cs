@@ -1,5 +1,6 @@
 using System.Text;
 using Emulator.Machines;
+using Emulator.X86;
 
 namespace Emulator.Hypervisor.Tests;
 
@@ -16,12 +17,14 @@ internal sealed class Hosted : IDisposable
     /// <summary>A PC.</summary>
     /// <param name="describe">Sets the images.</param>
     /// <param name="policy">The monitor's; null for the bare machine.</param>
-    public Hosted(Action<PcBuilder> describe, CriticalPolicy? policy)
+    /// <param name="depth">Monitors in one another.</param>
+    /// <param name="paging">Where the real CPU's translations come from.</param>
+    public Hosted(Action<PcBuilder> describe, CriticalPolicy? policy, int depth = 1, PagingPolicy paging = PagingPolicy.Tlb)
     {
         var builder = new PcBuilder { DebugConsole = value => _written.Append((char)value) };
         describe(builder);
         Assert.True(builder.Build().TryGet(out PcMachine? machine, out ImageError? error), error?.ToString());
-        _monitors = policy is { } p ? new Monitors(p) : null;
+        _monitors = policy is { } p ? new Monitors(p, depth, paging) : null;
         if (_monitors is not null)
             machine!.Attach(_monitors);
         (_machine, Pc) = (machine!, machine);
@@ -46,6 +49,9 @@ internal sealed class Hosted : IDisposable
 
     /// <summary>The machine if it is a virt.</summary>
     public VirtMachine? Virt { get; }
+
+    /// <summary>What is wrong with the shadow page tables; null for nothing, or without any.</summary>
+    public string? ShadowProblem => (_monitors?.All[0] as TrapAndEmulate<X86Isa>)?.Shadows is X86Shadows<X86Isa> shadows ? shadows.Tables.Problem() : null;
 
     /// <summary>The monitors' counters.</summary>
     public IEnumerable<MonitorStatistics> Statistics => _monitors?.All.Select(m => m.Statistics) ?? [];

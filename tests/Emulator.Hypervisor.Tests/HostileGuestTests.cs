@@ -60,13 +60,14 @@ public sealed class HostileGuestTests(Xunit.Abstractions.ITestOutputHelper outpu
         // Handlers and ring 3's code: asks for everything that is not its own.
         Assemble(["mov eax, cr3", "cli", "call 0x28:0", "int 0x80", "jmp -14"], Handlers).CopyTo(image, Handlers - Origin);
         void Describe(PcBuilder b) => (b.Kernel, b.RawAddress, b.MemorySize) = (new ImageFile(name, image), Origin, 16 << 20);
-        foreach (CriticalPolicy policy in Enum.GetValues<CriticalPolicy>())
+        foreach ((CriticalPolicy policy, PagingPolicy paging) in Enum.GetValues<CriticalPolicy>().SelectMany(_ => Enum.GetValues<PagingPolicy>(), (c, p) => (c, p)))
         {
-            using Hosted bare = new(Describe, null), hosted = new((Action<PcBuilder>)Describe, policy);
+            using Hosted bare = new((Action<PcBuilder>)Describe, null), hosted = new((Action<PcBuilder>)Describe, policy, paging: paging);
             object expected = bare.Run(Budget), actual = hosted.Run(Budget);
             MonitorStatistics statistics = hosted.Statistics.Single();
-            output.WriteLine($"{policy}: {actual}, {statistics.Direct} direct, {statistics.Interpreted} interpreted, {statistics.Exits} exits");
+            output.WriteLine($"{policy}, {paging}: {actual}, {statistics.Direct} direct, {statistics.Interpreted} interpreted, {statistics.Exits} exits");
             Assert.Equal(0, statistics.Violations);
+            Assert.Null(hosted.ShadowProblem);
             if (policy == CriticalPolicy.Trust)
                 continue;
             Assert.Equal(expected, actual);

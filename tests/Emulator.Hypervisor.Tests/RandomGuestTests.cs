@@ -6,16 +6,19 @@ namespace Emulator.Hypervisor.Tests;
 public sealed class RandomGuestTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     [Theory]
-    [InlineData("x86", 5_000_000)]
-    [InlineData("rv32", 1_000_000)]
-    [InlineData("rv64", 1_000_000)]
-    public void AreEquivalent(string isa, long instructions)
+    [InlineData("x86", 5_000_000, PagingPolicy.Tlb)]
+    [InlineData("x86", 5_000_000, PagingPolicy.Shadow)]
+    [InlineData("rv32", 1_000_000, PagingPolicy.Tlb)]
+    [InlineData("rv64", 1_000_000, PagingPolicy.Tlb)]
+    public void AreEquivalent(string isa, long instructions, PagingPolicy paging)
     {
-        EquivalenceResult result = Equivalence.Check(isa, CriticalPolicy.Patch, instructions, seed: 20);
+        EquivalenceResult result = Equivalence.Check(isa, CriticalPolicy.Patch, instructions, seed: 20, paging: paging);
         Show(result);
         Assert.Null(result.Failure);
         Assert.Equal(0, result.Statistics.Violations);
         Assert.True(result.Instructions >= instructions);
+        if (paging == PagingPolicy.Shadow)
+            Assert.True(result.Statistics.Shadows is { Fills: > 5000, TableWrites: > 5000, Switches: > 5000, Releases: > 100 });
         Assert.True(result.Statistics.Direct * 5 > result.Instructions, "most of it never ran directly");
     }
 
@@ -35,6 +38,8 @@ public sealed class RandomGuestTests(Xunit.Abstractions.ITestOutputHelper output
     private void Show(EquivalenceResult result)
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Instructions} instructions of {result.Guests} guests; {result.Statistics.Direct} direct, {result.Statistics.Interpreted} interpreted, {result.Statistics.Exits} exits"));
+        if (result.Statistics.Shadows is { } shadows)
+            output.WriteLine(shadows.ToString());
         foreach (string line in (result.Failure?.Instructions ?? []).Concat(result.Failure?.Differences ?? []))
             output.WriteLine(line);
     }

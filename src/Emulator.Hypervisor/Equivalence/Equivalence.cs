@@ -15,24 +15,25 @@ public static class Equivalence
     /// <param name="instructions">How many.</param>
     /// <param name="seed">Which random guests.</param>
     /// <param name="cancellation">Ends it early.</param>
+    /// <param name="paging">Where the real CPU's translations come from.</param>
     /// <exception cref="ArgumentException">There are no guests for the instruction set.</exception>
-    public static EquivalenceResult Check(string isa, CriticalPolicy policy, long instructions, int seed, CancellationToken cancellation = default)
+    public static EquivalenceResult Check(string isa, CriticalPolicy policy, long instructions, int seed, CancellationToken cancellation = default, PagingPolicy paging = PagingPolicy.Tlb)
     {
         if (isa == X86Metadata.Instance.Name)
         {
-            using var x86 = new EquivalenceCheck<X86Isa>(new X86RandomGuest(), policy, seed);
+            using var x86 = new EquivalenceCheck<X86Isa>(new X86RandomGuest(), policy, paging, seed);
             return x86.Run(instructions, cancellation);
         }
 
         if (isa == Rv64Metadata.Instance.Name)
         {
-            using var rv64 = new EquivalenceCheck<Rv64Isa>(new Rv64RandomGuest(), policy, seed);
+            using var rv64 = new EquivalenceCheck<Rv64Isa>(new Rv64RandomGuest(), policy, paging, seed);
             return rv64.Run(instructions, cancellation);
         }
 
         if (isa == Rv32Metadata.Instance.Name)
         {
-            using var rv32 = new EquivalenceCheck<Rv32Isa>(new Rv32RandomGuest(), policy, seed);
+            using var rv32 = new EquivalenceCheck<Rv32Isa>(new Rv32RandomGuest(), policy, paging, seed);
             return rv32.Run(instructions, cancellation);
         }
 

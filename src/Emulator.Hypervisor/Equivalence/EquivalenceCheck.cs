@@ -7,13 +7,13 @@ namespace Emulator.Hypervisor;
 /// Popek and Goldberg's equivalence, tried out: guests of random code run in lockstep on the bare machine and under the monitor, and after every few instructions registers, memory and what
 /// was said to devices must agree. A difference is cut down to the shortest run of instructions that shows it.
 /// </summary>
-internal sealed class EquivalenceCheck<TIsa>(IRandomGuest<TIsa> guest, CriticalPolicy policy, int seed) : IDisposable
+internal sealed class EquivalenceCheck<TIsa>(IRandomGuest<TIsa> guest, CriticalPolicy policy, PagingPolicy paging, int seed) : IDisposable
     where TIsa : struct, IIsa
 {
     private const int Chunk = 64;
     private const int StreamLength = 4096;
 
-    private readonly EquivalenceMachine<TIsa> _bare = new(guest, null), _hosted = new(guest, policy);
+    private readonly EquivalenceMachine<TIsa> _bare = new(guest, null, default), _hosted = new(guest, policy, paging);
     private long _instructions;
     private long _streams;
 

@@ -17,7 +17,7 @@ internal sealed unsafe class EquivalenceMachine<TIsa> : IDisposable
     private uint _dice;
     private long _started;
 
-    public EquivalenceMachine(IRandomGuest<TIsa> guest, CriticalPolicy? policy)
+    public EquivalenceMachine(IRandomGuest<TIsa> guest, CriticalPolicy? policy, PagingPolicy paging)
     {
         _guest = guest;
         Memory = new PhysicalMemory(guest.Memory.Bits);
@@ -27,7 +27,7 @@ internal sealed unsafe class EquivalenceMachine<TIsa> : IDisposable
         (IReadOnlyDictionary<string, Bus> buses, object externs) = guest.Outside(() => Time, () => guest.SetInterrupt(cpu!, false), Memory, _device);
         Cpu = cpu = new Cpu<TIsa>(new CpuOptions { Buses = buses, Externs = externs, Clock = _clock, CodeCacheSize = 4 << 20, IdleLimit = 1e-4 });
         if (policy is { } p)
-            Monitor = new TrapAndEmulate<TIsa>(Cpu, guest.Isa, Monitors.HostingOf<TIsa>(), p);
+            Monitor = new TrapAndEmulate<TIsa>(Cpu, guest.Isa, Monitors.HostingOf<TIsa>(), p, paging, ShadowTables.FewestFrames);
         _interrupt = _clock.Create(Interrupt);
     }
 

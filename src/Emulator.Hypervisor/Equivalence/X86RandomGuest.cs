@@ -7,8 +7,8 @@ namespace Emulator.Hypervisor;
 /// <summary>Random 32-bit guests in protected mode, with or without paging, in ring 0 or 3: descriptor tables with every kind of entry, a task state segment, and handlers of random code too.</summary>
 internal sealed unsafe class X86RandomGuest : IRandomGuest<X86Isa>
 {
-    private const int Gdt = 0x1000, Idt = 0x2000, Tss = 0x3000, Directory = 0x4000, Table = 0x5000, Code = 0x10000, CodeSize = 0x4000, Data = 0x20000, Stack = 0x48000, InnerStack = 0x4F000;
-    private const int Pages = 256;
+    private const int Gdt = 0x1000, Idt = 0x2000, Tss = 0x3000, Code = 0x10000, CodeSize = 0x4000, Data = 0x20000, Stack = 0x48000, InnerStack = 0x4F000;
+    private const int Pages = X86RandomPaging.Pages;
 
     /// <summary>Descriptors from entry 1 on, as high halves without base: flat code and data of rings 0 and 3, TSS, conforming code, ring 1, 16-bit code, expand-down data.</summary>
     private static readonly uint[] Descriptors = [0x00CF9B00, 0x00CF9300, 0x00CFFB00, 0x00CFF300, 0x00008900, 0x00CF9F00, 0x00CFBB00, 0x00CFB300, 0x000F9B00, 0x00C09700, 0x00008200];
@@ -44,7 +44,8 @@ internal sealed unsafe class X86RandomGuest : IRandomGuest<X86Isa>
     /// <inheritdoc/>
     public void Fill(Random random, Cpu<X86Isa> cpu, Span<byte> ram)
     {
-        FillCode(random, ram.Slice(Code, CodeSize));
+        bool paging = random.Next(2) == 0, wide = random.Next(2) == 0;
+        FillCode(random, ram.Slice(Code, CodeSize), paging ? new X86RandomPaging(random, wide) : null);
         random.NextBytes(ram.Slice(Data, 0x1000));
         for (int i = 0; i < Descriptors.Length; i++)
         {
@@ -59,10 +60,7 @@ internal sealed unsafe class X86RandomGuest : IRandomGuest<X86Isa>
             Gate(random, ram, Idt + (8 * vector), random.Next(4) switch { 0 => 0x8E, 1 => 0x8F, 2 => 0xEE, _ => 0xEF });
         Put(ram, Tss + 4, InnerStack);
         Put(ram, Tss + 8, 2 * 8);
-        bool paging = random.Next(2) == 0;
-        Put(ram, Directory, Table | 7);
-        for (uint page = 0; page < Pages; page++)
-            Put(ram, Table + (4 * (int)page), (page << 12) | (random.Next(24) == 0 ? (uint)random.Next(8) : 7));
+        X86RandomPaging.FillTables(random, ram, wide);
 
         var s = (X86State*)cpu.State;
         int ring = random.Next(2) == 0 ? 0 : 3;
@@ -76,7 +74,11 @@ internal sealed unsafe class X86RandomGuest : IRandomGuest<X86Isa>
         s->CR0_PE = 1;
         s->CR0_PG = (byte)(paging ? 1 : 0);
         s->CR0_WP = (byte)random.Next(2);
-        s->CR3 = Directory;
+        s->CR3 = X86RandomPaging.RootOf(0, wide);
+        s->CR4_PAE = (byte)(wide ? 1 : 0);
+        s->EFER_NXE = (byte)random.Next(2);
+        for (int i = 0; i < 4 && wide; i++)
+            s->PDPTE[i] = BinaryPrimitives.ReadUInt64LittleEndian(ram[((int)s->CR3 + (8 * i))..]);
         s->CR4_PSE = (byte)random.Next(2);
         s->CR4_PGE = (byte)random.Next(2);
         s->EFLAGS_IF = (byte)random.Next(2);
@@ -101,10 +103,18 @@ internal sealed unsafe class X86RandomGuest : IRandomGuest<X86Isa>
         return $"{Convert.ToHexStringLower(bytes[..Math.Max(length, 1)])}  {text}";
     }
 
-    private static void FillCode(Random random, Span<byte> code)
+    private static void FillCode(Random random, Span<byte> code, X86RandomPaging? paging)
     {
         for (int at = 0; at < code.Length;)
         {
+            if (paging is not null && random.Next(14) == 0)
+            {
+                ReadOnlySpan<byte> sequence = paging.Next();
+                for (int i = 0; i < sequence.Length; i++)
+                    Append(code, ref at, sequence[i]);
+                continue;
+            }
+
             int kind = random.Next(20);
             if (kind < 3)
             {

@@ -14,6 +14,7 @@ public sealed unsafe partial class Cpu<TIsa> : IClockDriver, IDisposable
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly long _idleLimit;
+    private readonly bool _sharesTranslations;
     private volatile bool _stop;
     private long _instructionsAtZero;
     private long _skipped;
@@ -24,6 +25,7 @@ public sealed unsafe partial class Cpu<TIsa> : IClockDriver, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _stateMemory = new NativeBlock((nuint)TIsa.StateSize);
         State = (CpuHeader*)_stateMemory.Pointer;
+        _sharesTranslations = options.TranslationsOf != null;
         var memories = TIsa.Memories;
         Context = CpuContext.Create(memories.Length);
         Context.Externs = options.Externs;
@@ -43,7 +45,7 @@ public sealed unsafe partial class Cpu<TIsa> : IClockDriver, IDisposable
         {
             if (!memories[i].IsBus)
             {
-                Context.PagedMemories[i] = new PagedMemoryOf<TIsa>(Context, State, i, memories[i]);
+                Context.PagedMemories[i] = options.TranslationsOf?.PagedMemories[i] ?? new PagedMemoryOf<TIsa>(Context, State, i, memories[i]);
             }
         }
 
@@ -216,9 +218,12 @@ public sealed unsafe partial class Cpu<TIsa> : IClockDriver, IDisposable
     public void Dispose()
     {
         Engine.Dispose();
-        foreach (var memory in Context.PagedMemories)
+        if (!_sharesTranslations)
         {
-            memory?.Dispose();
+            foreach (var memory in Context.PagedMemories)
+            {
+                memory?.Dispose();
+            }
         }
 
         Context.Free();

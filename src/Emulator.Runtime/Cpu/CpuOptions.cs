@@ -12,6 +12,9 @@ public sealed class CpuOptions
     /// <summary>The machine's clock; a virtual one when not given.</summary>
     public Clock Clock { get; init; } = new();
 
+    /// <summary>A processor of the same kind whose cached translations this one shares, and which outlives it; null for translations of its own.</summary>
+    public CpuContext? TranslationsOf { get; init; }
+
     /// <summary>Bytes for decoded code; at least 64 KB.</summary>
     public int CodeCacheSize { get; init; } = 64 << 20;
 

@@ -234,27 +234,21 @@ public sealed unsafe partial class Engine<TIsa>
             var length = host == null ? 0 : TIsa.Decode(h, host + offset, available, at, op);
             if (length == 0)
             {
+                if (count > 0)
+                {
+                    // It begins a block of its own, so that the next page is fetched from, which the page tables remember, only when control comes there.
+                    break;
+                }
+
                 length = DecodeAcross(at, code + (ulong)offset, inPage - offset, op, out available, out var page2);
                 if (length == 0)
                 {
-                    if (count > 0)
-                    {
-                        h->Trap = 0;
-                        break;
-                    }
-
                     FetchFault();
                     return null;
                 }
 
                 if (host == null || page2 == Block.None)
                 {
-                    if (count > 0)
-                    {
-                        h->Trap = 0;
-                        break;
-                    }
-
                     Finish(op, at, length, 0);
                     if (_exits != null)
                     {

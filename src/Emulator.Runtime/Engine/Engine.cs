@@ -43,7 +43,7 @@ public sealed unsafe partial class Engine<TIsa> : IDisposable
         _fetchPaged = context.PagedMemories[TIsa.FetchMemory];
         var bus = _fetchPaged == null ? context.Buses[TIsa.FetchMemory] : context.Buses[TIsa.Memories[TIsa.FetchMemory].Over];
         _fetchBus = bus;
-        _physical = bus as PhysicalMemory;
+        _physical = bus.Pages;
         _cache = new CodeCache(state, _physical, arenaSize, &Leave);
         _contexts = new DecodeContexts(TIsa.DecodeContextSize);
         _scratchMemory = new NativeBlock((nuint)((MaxBlockLength + 1) * sizeof(DecodedOp)));

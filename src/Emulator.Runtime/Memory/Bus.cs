@@ -9,6 +9,9 @@ public abstract class Bus
     /// <summary>Writes the low <paramref name="size"/> bytes (1 to 8) of a value, little-endian. Bytes that nobody answers are dropped.</summary>
     public abstract void Write(ulong address, int size, ulong value);
 
+    /// <summary>The memory whose pages may be reached by pointer at the addresses of this bus; null for none.</summary>
+    public virtual PhysicalMemory? Pages => null;
+
     /// <summary>All ones in the low <paramref name="size"/> bytes: what an unclaimed read returns.</summary>
     public static ulong AllOnes(int size) => ulong.MaxValue >> (64 - 8 * size);
 }

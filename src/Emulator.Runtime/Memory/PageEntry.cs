@@ -16,5 +16,8 @@ internal unsafe struct PageEntry
     public int Devices;
 
     /// <summary>Not 0 when the next write to the page is to be told (<see cref="PhysicalMemory.LogWrites"/>), so that it must not pass by.</summary>
-    public int WriteLogged;
+    public short WriteLogged;
+
+    /// <summary>Number of those who must hear of every write to the page (<see cref="PhysicalMemory.WatchWrites"/>), so that none may pass by.</summary>
+    public ushort WriteWatched;
 }

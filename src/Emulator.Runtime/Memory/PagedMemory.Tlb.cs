@@ -99,6 +99,11 @@ public abstract unsafe partial class PagedMemory
             entry->Addend = (nint)hostPage - (nint)page;
             host = hostPage + (address & PageMask);
         }
+        else if (access == AccessWrite && _physical != null && _physical.IsWatched(physical) && CpuContext.All[h->ContextId].ReachesNoDevices)
+        {
+            // A deprivileged guest: whether it may write there itself is for its monitor to say.
+            return Fill(h, address, mode, access, out host, out physical);
+        }
         else
         {
             host = null;
@@ -155,8 +160,8 @@ public abstract unsafe partial class PagedMemory
         return true;
     }
 
-    /// <summary>Code was decoded from a page that had none: writes to it must pass the slow path from now on.</summary>
-    private void OnCodePageAdded(ulong physicalPage)
+    /// <summary>Code was decoded from a page that had none, or it is watched: writes to it must pass the slow path from now on.</summary>
+    private void OnDirectWritesEnded(ulong physicalPage)
     {
         for (var mode = 0; mode < 2; mode++)
         {

@@ -6,6 +6,7 @@ namespace Emulator.Runtime;
 /// <remarks>
 /// A tag with <see cref="Indirect"/> set caches a translation whose page cannot be reached by pointer for that kind of access: a device, ROM, a page with decoded code.
 /// The physical page of every entry stands in a table of its own, which only the slow path reads. All kinds of access of one entry share page and addend.
+/// Processors may share one (<see cref="CpuOptions.TranslationsOf"/>): who accesses, says the header.
 /// </remarks>
 public abstract unsafe partial class PagedMemory : IDisposable
 {
@@ -17,7 +18,6 @@ public abstract unsafe partial class PagedMemory : IDisposable
     private const int Size = 4096;
     private const int FewEntries = 128;
 
-    private readonly CpuContext _context;
     private readonly CpuHeader* _state;
     private readonly Bus _bus;
     private readonly PhysicalMemory? _physical;
@@ -30,12 +30,11 @@ public abstract unsafe partial class PagedMemory : IDisposable
 
     private protected PagedMemory(CpuContext context, CpuHeader* state, int index, MemorySpec spec)
     {
-        _context = context;
         _state = state;
         Index = index;
         Name = spec.Name;
         _bus = context.Buses[spec.Over];
-        _physical = _bus as PhysicalMemory;
+        _physical = _bus.Pages;
         _addressMask = spec.AddressBits >= 64 ? ulong.MaxValue : (1UL << spec.AddressBits) - 1;
 
         var tableSize = TlbEntry.Count * sizeof(TlbEntry);
@@ -52,7 +51,7 @@ public abstract unsafe partial class PagedMemory : IDisposable
         if (_physical != null)
         {
             _physical.MapChanged += Flush;
-            _physical.CodePageAdded += OnCodePageAdded;
+            _physical.DirectWritesEnded += OnDirectWritesEnded;
         }
     }
 
@@ -165,6 +164,13 @@ public abstract unsafe partial class PagedMemory : IDisposable
     public bool Fetch(CpuHeader* h, ulong address, int mode, out byte* host, out ulong physical)
         => Resolve(h, address & _addressMask, mode, AccessFetch, out host, out physical);
 
+    /// <summary>Whether a translation of the page at an address is cached for a kind of access.</summary>
+    public bool Holds(ulong address, uint access, int mode)
+    {
+        var page = address & _addressMask & ~PageMask;
+        return IsFor(*TagOf(_tables[mode] + IndexOf(page), access), page);
+    }
+
     /// <summary>Translates for a debugger: no effect on the tables, faults are forgotten. False when the address is not mapped.</summary>
     public bool TryTranslate(CpuHeader* h, ulong address, int mode, out ulong physical)
     {
@@ -260,7 +266,7 @@ public abstract unsafe partial class PagedMemory : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool MayAccess(CpuHeader* h, ulong physical, bool write)
     {
-        if (_context.DevicesAllowed || (_physical != null && !_physical.IsDevice(physical, write)))
+        if (CpuContext.All[h->ContextId].DevicesAllowed || (_physical != null && !_physical.IsDevice(physical, write)))
         {
             return true;
         }
@@ -275,7 +281,7 @@ public abstract unsafe partial class PagedMemory : IDisposable
         if (_physical != null)
         {
             _physical.MapChanged -= Flush;
-            _physical.CodePageAdded -= OnCodePageAdded;
+            _physical.DirectWritesEnded -= OnDirectWritesEnded;
         }
 
         _memory.Dispose();

@@ -4,8 +4,6 @@ namespace Emulator.Runtime;
 internal sealed unsafe class PagedMemoryOf<TIsa>(CpuContext context, CpuHeader* state, int index, MemorySpec spec) : PagedMemory(context, state, index, spec)
     where TIsa : struct, IIsa
 {
-    private readonly CpuContext _context = context;
-
     private protected override ulong Translate(CpuHeader* h, ulong address, uint access, int mode) =>
-        _context.Translator is { } monitor ? monitor.Translate(h, Index, address, access, mode) : TIsa.Translate(h, Index, address, access, mode);
+        CpuContext.All[h->ContextId].Translator is { } monitor ? monitor.Translate(h, Index, address, access, mode) : TIsa.Translate(h, Index, address, access, mode);
 }

@@ -55,6 +55,11 @@ public sealed unsafe partial class PhysicalMemory
             {
                 NotifyCode(entry, address & ~(ulong)PageMask, offset, size);
             }
+
+            if (entry->WriteWatched != 0)
+            {
+                TellWatchers(address, size);
+            }
         }
         else if (entry->Devices != 0)
         {
@@ -108,6 +113,11 @@ public sealed unsafe partial class PhysicalMemory
                 if (entry->CodeBits != null && CodeBitmap.Overlaps(entry->CodeBits, offset, length))
                 {
                     NotifyCode(entry, masked & ~(ulong)PageMask, offset, length);
+                }
+
+                if (entry->WriteWatched != 0)
+                {
+                    TellWatchers(masked, length);
                 }
             }
 

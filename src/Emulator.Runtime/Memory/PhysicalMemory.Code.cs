@@ -6,13 +6,13 @@ public sealed unsafe partial class PhysicalMemory
 {
     private readonly List<ICodeWatcher> _watchers;
     private readonly HashSet<ulong> _codePages = [];
-    private Action<ulong>? _codePageAdded;
+    private Action<ulong>? _directWritesEnded;
 
-    /// <summary>Raised when code is decoded from a page that had none: direct write access to it must end. The argument is the page's masked address.</summary>
-    internal event Action<ulong>? CodePageAdded
+    /// <summary>Raised when code is decoded from a page that had none, or its writes come to be watched: direct write access to it must end. The argument is the page's masked address.</summary>
+    internal event Action<ulong>? DirectWritesEnded
     {
-        add => Lowest._codePageAdded += value;
-        remove => Lowest._codePageAdded -= value;
+        add => Lowest._directWritesEnded += value;
+        remove => Lowest._directWritesEnded -= value;
     }
 
     internal void AddCodeWatcher(ICodeWatcher watcher) => _watchers.Add(watcher);
@@ -34,7 +34,7 @@ public sealed unsafe partial class PhysicalMemory
         {
             entry->CodeBits = CodeBitmap.Create();
             _codePages.Add(page);
-            Lowest._codePageAdded?.Invoke(page);
+            Lowest._directWritesEnded?.Invoke(page);
         }
 
         CodeBitmap.Mark(entry->CodeBits, (int)address & PageMask, length);

@@ -22,7 +22,7 @@ public sealed unsafe partial class PhysicalMemory
     /// <inheritdoc cref="LogWrites"/>
     public void EndWriteLog(ulong address, ulong size) => SetLogged(address, size, 0);
 
-    private void SetLogged(ulong address, ulong size, int logged)
+    private void SetLogged(ulong address, ulong size, short logged)
     {
         CheckRange(address, size, PageMask);
         for (ulong offset = 0; offset < size; offset += PageSize)

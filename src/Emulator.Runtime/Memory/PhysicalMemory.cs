@@ -53,6 +53,9 @@ public sealed unsafe partial class PhysicalMemory : Bus, IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public override PhysicalMemory Pages => this;
+
     /// <summary>RAM made by <see cref="AddRam"/>: what a snapshot holds.</summary>
     public IReadOnlyList<(ulong Address, NativeBlock Memory)> Ram => _ram;
 
@@ -145,13 +148,13 @@ public sealed unsafe partial class PhysicalMemory : Bus, IDisposable
 
     /// <summary>Host memory of the page at an address, when accesses of the kind may go there directly.</summary>
     /// <param name="pageAddress">Any address in the page.</param>
-    /// <param name="write">True also requires that writes change what reads see, that no code was decoded from the page and that its writes are not logged.</param>
+    /// <param name="write">True also requires that writes change what reads see, that no code was decoded from the page and that its writes are neither logged nor watched.</param>
     /// <param name="host">The first host byte of the page.</param>
     public bool TryGetHostPage(ulong pageAddress, bool write, out byte* host)
     {
         var entry = _pages.Find(pageAddress & _mask);
         host = entry == null ? null : entry->Read;
-        return host != null && (!write || (entry->Write == host && entry->CodeBits == null && entry->WriteLogged == 0));
+        return host != null && (!write || (entry->Write == host && entry->CodeBits == null && entry->WriteLogged == 0 && entry->WriteWatched == 0));
     }
 
     /// <summary>Whether a device answers at an address (and no memory does for that kind of access).</summary>
