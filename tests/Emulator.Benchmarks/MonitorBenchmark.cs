@@ -18,14 +18,16 @@ internal static class MonitorBenchmark
     public static int Run(int repetitions, TextWriter output)
     {
         var table = new Table().Border(TableBorder.Markdown).AddColumn("guest").AddColumn(new TableColumn("instructions").RightAligned()).AddColumn(new TableColumn("exits per 1000").RightAligned())
-            .AddColumn(new TableColumn("bare, s").RightAligned()).AddColumn(new TableColumn("monitor, s").RightAligned()).AddColumn(new TableColumn("monitor / bare").RightAligned());
+            .AddColumn(new TableColumn("bare, s").RightAligned()).AddColumn(new TableColumn("monitor, s").RightAligned()).AddColumn(new TableColumn("monitor / bare").RightAligned())
+            .AddColumn(new TableColumn("with shadows / bare").RightAligned());
         foreach (string kernel in GuestPrograms.Kernels)
             Row(table, kernel, monitors => Pc(b => b.Kernel = Image(GuestPrograms.PathOf(kernel + ".elf")), long.MaxValue, monitors), 1, repetitions);
         Row(table, "the tour", monitors => Pc(b => b.Kernel = new ImageFile("tour", TourImage.Build().Bytes), long.MaxValue, monitors), 1, repetitions);
+        Row(table, "64 address spaces", monitors => Pc(b => (b.Kernel, b.RawAddress, b.MemorySize) = (new ImageFile("spaces", AddressSpaces.Build()), AddressSpaces.Origin, 16 << 20), 2 * Firmware, monitors), 1, repetitions);
         if (File.Exists(SeaBios))
             Row(table, "SeaBIOS", monitors => Pc(b => b.Firmware = Image(SeaBios), Firmware, monitors), 1, repetitions);
         for (int depth = 1; depth <= 4 && File.Exists(OpenSbi) && File.Exists(UBoot); depth++)
-            Row(table, $"OpenSBI and U-Boot, {depth} deep", monitors => Virt(b => (b.Bios, b.Kernel) = (Image(OpenSbi), Image(UBoot)), 6 * Firmware, monitors), depth, repetitions);
+            Row(table, $"OpenSBI and U-Boot, {depth} deep", monitors => Virt(b => (b.Bios, b.Kernel) = (Image(OpenSbi), Image(UBoot)), 6 * Firmware, monitors), depth, repetitions, shadows: false);
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
         console.Profile.Width = 160;
         console.Write(table);
@@ -68,25 +70,28 @@ internal static class MonitorBenchmark
         return (seconds, instructions, exits);
     }
 
-    private static void Row(Table table, string name, Func<Monitors?, (double Seconds, long Instructions, double Exits)> run, int depth, int repetitions)
+    private static void Row(Table table, string name, Func<Monitors?, (double Seconds, long Instructions, double Exits)> run, int depth, int repetitions, bool shadows = true)
     {
-        List<double> bare = [], hosted = [];
+        List<double> bare = [], hosted = [], shadowed = [];
         long instructions = 0;
         double exits = 0;
         for (int round = -1; round < repetitions; round++)
         {
             (double alone, instructions, _) = run(null);
             (double below, _, exits) = run(new Monitors(CriticalPolicy.Patch, depth));
+            double shadow = shadows ? run(new Monitors(CriticalPolicy.Patch, depth, PagingPolicy.Shadow)).Seconds : double.NaN;
 
             // The first round warms up.
             if (round < 0)
                 continue;
             bare.Add(alone);
             hosted.Add(below);
+            shadowed.Add(shadow);
         }
 
         double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
         string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
-        table.AddRow(name, Number(instructions, "N0"), Number(exits, "F2"), Number(Median(bare), "F3"), Number(Median(hosted), "F3"), Number(Median([.. hosted.Zip(bare, (h, b) => h / b)]), "F2"));
+        table.AddRow(name, Number(instructions, "N0"), Number(exits, "F2"), Number(Median(bare), "F3"), Number(Median(hosted), "F3"), Number(Median([.. hosted.Zip(bare, (h, b) => h / b)]), "F2"),
+            shadows ? Number(Median([.. shadowed.Zip(bare, (h, b) => h / b)]), "F2") : "");
     }
 }

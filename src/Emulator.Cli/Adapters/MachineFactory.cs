@@ -61,7 +61,7 @@ internal sealed class MachineFactory : IMachineFactory
             : throw new UserErrorException(ExitCodes.BadImage, $"{error}.");
     }
 
-    private static Monitors? Monitors(BootRequest request) => request.Monitor is { } policy ? new Monitors(policy, request.MonitorDepth) : null;
+    private static Monitors? Monitors(BootRequest request) => request.Monitor is { } policy ? new Monitors(policy, request.MonitorDepth, request.Paging) : null;
 
     private static ImageFile? Image(InputFile? file) => file is null ? null : new ImageFile(file.Path, file.Bytes);
 }

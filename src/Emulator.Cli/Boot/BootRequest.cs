@@ -43,6 +43,9 @@ internal sealed record BootRequest
     /// <summary>The monitor under the processors; null for the bare machine.</summary>
     public CriticalPolicy? Monitor { get; init; }
 
+    /// <summary>Where the translations of a monitor's real CPU come from.</summary>
+    public PagingPolicy Paging { get; init; }
+
     /// <summary>How many monitors lie under each processor, each in a virtual machine of the next.</summary>
     public int MonitorDepth { get; init; } = 1;
 

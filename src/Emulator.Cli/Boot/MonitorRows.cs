@@ -24,6 +24,18 @@ internal static class MonitorRows
                 yield return ($"exits: {kind.ToString().ToLowerInvariant()}", Number(statistics.Kinds[(int)kind]));
             }
 
+            if (statistics.Shadows is { } shadows)
+            {
+                yield return ("shadow pages", $"{Number(shadows.Pages)}, {Number(shadows.Roots)} of them roots");
+                yield return ("shadow faults", Number(shadows.Faults));
+                yield return ("shadow fills", Number(shadows.Fills));
+                yield return ("shadow switches", Number(shadows.Switches));
+                yield return ("table writes", Number(shadows.TableWrites));
+                yield return ("shadow evictions", Number(shadows.Evictions));
+                yield return ("tables let go", Number(shadows.Releases));
+                yield return ("shadows dropped", Number(shadows.Drops));
+            }
+
             foreach (var (form, count) in statistics.ByForm(monitor.Isa).Take(MostForms))
             {
                 var site = statistics.Sites.First(s => monitor.Isa.FormOf(s.Variant) == form);

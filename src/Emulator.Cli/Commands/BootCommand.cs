@@ -11,7 +11,7 @@ internal sealed class BootCommand
 {
     private const long LeastMemory = (long)PcBuilder.LeastMemory;
     private const long MostMemory = (long)PcBuilder.MostMemory;
-    private const string Blocks = "blocks", Step = "step", Pc = "pc", Virt = "virt", Rv64 = "rv64", Rv32 = "rv32", None = "none", Trap = "trap", Patch = "patch", Trust = "trust";
+    private const string Blocks = "blocks", Step = "step", Pc = "pc", Virt = "virt", Rv64 = "rv64", Rv32 = "rv32", None = "none", Trap = "trap", Patch = "patch", Trust = "trust", Tlb = "tlb", Shadow = "shadow";
 
     private readonly Option<string> machine = Choice("--machine", "The machine: pc (the default, docs/pc.md) or virt (RISC-V, docs/virt.md)", Pc, Virt);
     private readonly Option<string> isa = Choice("--isa", "virt: rv64 (the default) or rv32", Rv64, Rv32);
@@ -42,6 +42,7 @@ internal sealed class BootCommand
     private readonly Option<string> monitor = Choice("--monitor", "What runs the guest: none (the default), the bare machine; or trap, a trap-and-emulate monitor (docs/hypervisor.md)", None, Trap);
     private readonly Option<string> critical = Choice("--critical", "With --monitor trap: patch (the default) rewrites critical instructions when code is translated; trust leaves them alone, with what they break", Patch, Trust);
     private readonly Option<long?> depth = NumberOptions.Count("--depth", "With --monitor trap: N monitors, each in a virtual machine of the next, 1 to 8 [default: 1]");
+    private readonly Option<string> paging = Choice("--paging", "With --monitor trap, machine pc: where the real CPU's translations come from: tlb (the default), a virtual TLB; or shadow, shadow page tables", Tlb, Shadow);
     private readonly Option<bool> wallClock = new("--wall-clock") { Description = "Timers follow the host's clock; by default time is counted in instructions, and every run is the same" };
 
     public static Command Create(CommandContext context)
@@ -51,7 +52,7 @@ internal sealed class BootCommand
         {
             boot.machine, boot.isa, boot.harts, boot.disk,
             boot.bios, boot.kernel, boot.at, boot.vgaRom, boot.append, boot.initrd, boot.memory, boot.debugConsole, boot.serial, boot.serialInput,
-            boot.maxInstructions, boot.statistics, boot.screen, boot.printScreen, boot.engine, boot.monitor, boot.critical, boot.depth, boot.wallClock,
+            boot.maxInstructions, boot.statistics, boot.screen, boot.printScreen, boot.engine, boot.monitor, boot.critical, boot.depth, boot.paging, boot.wallClock,
         };
         command.SetAction(parsed =>
         {
@@ -103,7 +104,7 @@ internal sealed class BootCommand
             : settings;
     }
 
-    private BootRequest Request(ParseResult parsed) => RequestOf(parsed) with { Monitor = MonitorOf(parsed), MonitorDepth = (int)(parsed.GetValue(depth) ?? 1) };
+    private BootRequest Request(ParseResult parsed) => RequestOf(parsed) with { Monitor = MonitorOf(parsed), MonitorDepth = (int)(parsed.GetValue(depth) ?? 1), Paging = PagingOf(parsed) };
 
     private CriticalPolicy? MonitorOf(ParseResult parsed)
     {
@@ -119,8 +120,15 @@ internal sealed class BootCommand
                 : parsed.GetValue(critical) == Trust ? CriticalPolicy.Trust : CriticalPolicy.Patch;
         }
 
-        return parsed.GetResult(critical) is { Implicit: false } || parsed.GetValue(depth) is not null ? throw Usage("--critical and --depth say what --monitor trap does; add it.") : null;
+        return parsed.GetResult(critical) is { Implicit: false } || parsed.GetResult(paging) is { Implicit: false } || parsed.GetValue(depth) is not null
+            ? throw Usage("--critical, --depth and --paging say what --monitor trap does; add it.")
+            : null;
     }
+
+    private PagingPolicy PagingOf(ParseResult parsed) =>
+        parsed.GetValue(paging) != Shadow ? PagingPolicy.Tlb
+        : parsed.GetValue(machine) == Virt ? throw Usage("--paging shadow is for the PC; monitors of RISC-V have a virtual TLB (docs/hypervisor.md).")
+        : PagingPolicy.Shadow;
 
     private BootRequest RequestOf(ParseResult parsed)
     {

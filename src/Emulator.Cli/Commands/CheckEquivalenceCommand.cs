@@ -8,7 +8,7 @@ namespace Emulator.Cli.Commands;
 /// <summary>`emu check equivalence`: random guests in lockstep on the bare machine and under the monitor.</summary>
 internal static class CheckEquivalenceCommand
 {
-    private const string Patch = "patch", Trust = "trust";
+    private const string Patch = "patch", Trust = "trust", Tlb = "tlb", Shadow = "shadow";
 
     public static Command Create(CommandContext context)
     {
@@ -16,6 +16,8 @@ internal static class CheckEquivalenceCommand
         isa.AcceptOnlyFromAmong([.. Equivalence.Isas]);
         var critical = new Option<string>("--critical") { Description = "What the monitor does about critical instructions: patch (the default) or trust, which is found out", HelpName = "NAME", DefaultValueFactory = _ => Patch };
         critical.AcceptOnlyFromAmong(Patch, Trust);
+        var paging = new Option<string>("--paging") { Description = "x86: where the real CPU's translations come from: tlb (the default) or shadow", HelpName = "NAME", DefaultValueFactory = _ => Tlb };
+        paging.AcceptOnlyFromAmong(Tlb, Shadow);
         var instructions = new Option<long>("--instructions") { Description = "Instructions to compare", HelpName = "N", DefaultValueFactory = _ => 5_000_000 };
         var seed = new Option<int>("--seed") { Description = "Where the random numbers begin", HelpName = "S", DefaultValueFactory = _ => 1 };
         instructions.Validators.Add(result =>
@@ -25,12 +27,18 @@ internal static class CheckEquivalenceCommand
                 result.AddError("--instructions: at least 1.");
             }
         });
-        var command = new Command("equivalence", "Run random guests in lockstep on the bare machine and under the monitor, and compare") { isa, critical, instructions, seed };
+        var command = new Command("equivalence", "Run random guests in lockstep on the bare machine and under the monitor, and compare") { isa, critical, paging, instructions, seed };
         command.SetAction(parsed =>
         {
             var clock = Stopwatch.StartNew();
             var policy = parsed.GetValue(critical) == Trust ? CriticalPolicy.Trust : CriticalPolicy.Patch;
-            var result = Equivalence.Check(parsed.GetRequiredValue(isa), policy, parsed.GetValue(instructions), parsed.GetValue(seed), context.Cancellation);
+            var tables = parsed.GetValue(paging) == Shadow ? PagingPolicy.Shadow : PagingPolicy.Tlb;
+            if (tables == PagingPolicy.Shadow && parsed.GetRequiredValue(isa) != "x86")
+            {
+                throw new UserErrorException(ExitCodes.Usage, "--paging shadow is for x86; monitors of RISC-V have a virtual TLB (docs/hypervisor.md).");
+            }
+
+            var result = Equivalence.Check(parsed.GetRequiredValue(isa), policy, parsed.GetValue(instructions), parsed.GetValue(seed), context.Cancellation, tables);
             Print(context.Output, result, clock.Elapsed);
             return result.Failure is null ? ExitCodes.Success : ExitCodes.Rejected;
         });
