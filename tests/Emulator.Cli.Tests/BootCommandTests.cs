@@ -75,6 +75,8 @@ public sealed class BootCommandTests
     [InlineData("--max-instructions", "-1")]
     [InlineData("--append", "x")]
     [InlineData("--screen", "--debugcon=-")]
+    [InlineData("--paging", "shadow")]
+    [InlineData("--machine", "virt", "--kernel", "x", "--monitor", "trap", "--paging", "shadow")]
     [InlineData("--unknown", "x")]
     public void Wrong_usage_is_told(params string[] options)
     {

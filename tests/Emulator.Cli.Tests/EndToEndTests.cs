@@ -19,6 +19,18 @@ public sealed class EndToEndTests
     }
 
     [Theory]
+    [InlineData("tlb", false)]
+    [InlineData("shadow", true)]
+    public void The_tour_under_the_monitor(string paging, bool hasShadows)
+    {
+        var run = Run("boot", "--monitor", "trap", "--paging", paging, "--stats");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("The tour is over: 47 checks as the manual says, 0 not.", run.Output);
+        Assert.Equal(hasShadows, run.Error.Contains("shadow fills", StringComparison.Ordinal));
+        Assert.Contains("exits per 1000", run.Error);
+    }
+
+    [Theory]
     [InlineData("blocks")]
     [InlineData("step")]
     public void The_screen_at_the_end_and_the_count_are_the_same_with_either_engine(string engine)
