@@ -104,7 +104,11 @@ internal sealed class BootCommand
             : settings;
     }
 
-    private BootRequest Request(ParseResult parsed) => RequestOf(parsed) with { Monitor = MonitorOf(parsed), MonitorDepth = (int)(parsed.GetValue(depth) ?? 1), Paging = PagingOf(parsed) };
+    private BootRequest Request(ParseResult parsed)
+    {
+        var (policy, tables) = (MonitorOf(parsed), PagingOf(parsed));
+        return RequestOf(parsed) with { Monitor = policy, MonitorDepth = (int)(parsed.GetValue(depth) ?? 1), Paging = tables };
+    }
 
     private CriticalPolicy? MonitorOf(ParseResult parsed)
     {
