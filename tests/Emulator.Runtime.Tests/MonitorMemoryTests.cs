@@ -75,7 +75,7 @@ public sealed unsafe class MonitorMemoryTests
             monitor.AddRam(monitor.OwnBase, 0x1000);
             var watcher = new Watcher();
             monitor.AddCodeWatcher(watcher);
-            guest.CodePageAdded += added.Add;
+            guest.DirectWritesEnded += added.Add;
             monitor.MarkCode(0x1010, 4);
             guest.MarkCode(0x2010, 4);
             monitor.MarkCode(monitor.OwnBase, 4);
