@@ -2,14 +2,17 @@ using Emulator.Isa.Syntax;
 
 namespace Emulator.Isa;
 
-/// <summary>Compares two versions of a spec.</summary>
-internal static class BodyEdits
+/// <summary>What differs between two versions of a spec, where that is bodies alone.</summary>
+/// <param name="Instructions">The instructions with changed bodies, with their files.</param>
+/// <param name="Functions">The functions and procedures with changed bodies.</param>
+internal sealed record BodyEdits(IReadOnlyList<(Decl.Instruction Declaration, SpecFile File)> Instructions, IReadOnlyList<Decl.Function> Functions)
 {
-    /// <summary>The instructions whose bodies changed, with their files; null when anything else did, or when what is generated depends on places in the texts.</summary>
-    public static IReadOnlyList<(Decl.Instruction Declaration, SpecFile File)>? Between(IsaFiles former, IsaFiles now)
+    /// <summary>Compares; null when anything else changed, or when what is generated depends on places in the texts.</summary>
+    public static BodyEdits? Between(IsaFiles former, IsaFiles now)
     {
         if (former.Name != now.Name || former.Files.Length != now.Files.Length) return null;
-        var changed = new List<(Decl.Instruction, SpecFile)>();
+        var instructions = new List<(Decl.Instruction, SpecFile)>();
+        var functions = new List<Decl.Function>();
         for (int i = 0; i < now.Files.Length; i++)
         {
             SpecFile a = former.Files[i], b = now.Files[i];
@@ -17,11 +20,19 @@ internal static class BodyEdits
             if (a.MeaningKey == b.MeaningKey) continue;
             for (int k = 0; k < b.Declarations.Length; k++)
             {
-                if (b.Declarations[k] is not Decl.Instruction d) continue;
-                if (a.Declarations[k] is not Decl.Instruction old || old.Name != d.Name || (old.Body is null) != (d.Body is null)) return null;
-                if (old.BodyKey != d.BodyKey) changed.Add((d, b));
+                switch (a.Declarations[k], b.Declarations[k])
+                {
+                    case (Decl.Instruction old, Decl.Instruction d):
+                        if (old.Name != d.Name || (old.Body is null) != (d.Body is null)) return null;
+                        if (old.BodyKey != d.BodyKey) instructions.Add((d, b));
+                        break;
+                    case (Decl.Function old, Decl.Function d):
+                        if (old.Name != d.Name) return null;
+                        if (old.BodyKey != d.BodyKey) functions.Add(d);
+                        break;
+                }
             }
         }
-        return changed;
+        return new BodyEdits(instructions, functions);
     }
 }

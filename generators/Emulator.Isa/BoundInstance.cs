@@ -11,4 +11,7 @@ public sealed record BoundInstance(string Name, IsaModel Model, SpecFacts? Facts
 {
     /// <summary>What bound it.</summary>
     internal Binding.Binder? Binder { get; init; }
+
+    /// <summary>What binding this very model found out.</summary>
+    internal Binding.Bindings? Bindings { get; init; }
 }

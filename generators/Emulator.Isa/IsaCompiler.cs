@@ -61,12 +61,12 @@ public static class IsaCompiler
         EffectAnalysis.Run(facts, cancellation);
         UndefinedReads.Check(facts, facts.Bodies, diagnostics, cancellation);
         BlockEnds.Run(facts);
-        SlotPlan.Check(model.Variants, diagnostics, cancellation);
-        return new BoundInstance(name, model, facts) { Binder = binder };
+        SlotPlan.Check(model, model.Variants, diagnostics, cancellation);
+        return new BoundInstance(name, model, facts) { Binder = binder, Bindings = binder.Bindings };
     }
 
     /// <summary>
-    /// What <see cref="Bind(IsaFiles, CancellationToken)"/> gives, made from what was bound before when only bodies of instructions changed: the usual edit. In the
+    /// What <see cref="Bind(IsaFiles, CancellationToken)"/> gives, made from what was bound before when only bodies of instructions and functions changed: the usual edit. In the
     /// result the places of everything else are those in the former texts, which is why it serves to generate without line numbers and nothing else.
     /// </summary>
     /// <returns>The revision; null where everything must be bound anew.</returns>
@@ -79,16 +79,12 @@ public static class IsaCompiler
             var instances = ImmutableArray.CreateBuilder<BoundInstance>();
             foreach (var instance in former.Instances)
             {
-                if (instance.Binder!.Revise(instance.Model, changed, cancellation) is not { } model) return null;
-                var facts = instance.Facts!.Revise(model);
-                var known = new HashSet<VariantModel>(instance.Model.Variants);
-                var variants = model.Variants.Where(v => !known.Contains(v)).ToList();
-                var bodies = variants.Select(v => v.Body).Distinct().ToList();
-                EffectAnalysis.Run(facts, bodies, cancellation);
-                UndefinedReads.Check(facts, bodies, diagnostics, cancellation);
-                BlockEnds.Run(facts, variants);
-                SlotPlan.Check(variants, diagnostics, cancellation);
-                instances.Add(instance with { Model = model, Facts = facts });
+                SpecFacts known = instance.Facts!;
+                if (instance.Binder!.Revise(instance.Model, instance.Bindings!, changed, f => known.Declared(instance.Binder.Decoding).Contains(f), cancellation) is not { } revised) return null;
+                var facts = known.Revise(revised.Model, revised.Functions, cancellation);
+                UndefinedReads.Check(facts, facts.Changes!.Bodies, diagnostics, cancellation);
+                SlotPlan.Check(revised.Model, revised.Model.Variants.Where(v => facts.Changes.New.Contains(v.Body)), diagnostics, cancellation);
+                instances.Add(instance with { Model = revised.Model, Facts = facts, Bindings = revised.Bindings });
             }
             UnusedDefinitions.Check(files, diagnostics);
             // Findings name places, so they are made on the texts as they are.

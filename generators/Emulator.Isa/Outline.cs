@@ -7,13 +7,21 @@ namespace Emulator.Isa;
 internal static class Outline
 {
     /// <summary>
-    /// The texts without the bodies of instructions, and what bodies contribute: which axes each form is specialised on, how many variants each case has, and the
-    /// decode variables there are.
+    /// The texts without bodies, but for those of functions that declarations and decoding depend on; and what bodies contribute: which axes each form is specialised on,
+    /// how many variants each case has, and the decode variables there are.
     /// </summary>
-    public static string KeyOf(IsaFiles files, IEnumerable<BoundInstance> instances)
+    public static string KeyOf(IsaFiles files, IReadOnlyCollection<BoundInstance> instances)
     {
         var text = new StringBuilder();
-        foreach (var file in files.Files) text.Append(file.Path).Append('\n').Append(file.OutlineKey).Append('\n');
+        var used = new HashSet<string>(instances.SelectMany(i => i.Facts?.Declared(i.Binder!.Decoding).Select(i.Binder.DeclarationOf) ?? Enumerable.Empty<string?>()).OfType<string>(), StringComparer.Ordinal);
+        foreach (var file in files.Files)
+        {
+            text.Append(file.Path).Append('\n').Append(file.OutlineKey).Append('\n');
+            foreach (var function in file.Declarations.OfType<Decl.Function>())
+            {
+                if (used.Contains(function.Name)) text.Append(function.Name).Append('\n').Append(function.BodyKey).Append('\n');
+            }
+        }
         foreach (var instance in instances)
         {
             text.Append(instance.Name).Append(':');

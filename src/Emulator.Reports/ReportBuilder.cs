@@ -1,5 +1,6 @@
 using System.Globalization;
 using Emulator.Isa;
+using Emulator.Isa.Analysis;
 using Emulator.Isa.Analysis.PopekGoldberg;
 using Emulator.Isa.Diagnostics;
 using Emulator.Isa.Semantics;
@@ -26,11 +27,11 @@ public static class ReportBuilder
         VirtualizabilityReport verdict = PopekGoldbergAnalysis.Run(instance.Model, instance.Facts!, cancellation);
         var finder = options.Witnesses ? new WitnessFinder(instance.Model, instance.Facts!) : null;
         var profiles = verdict.Profiles.Where(p => options.Profiles.Count == 0 || options.Profiles.Contains(p.Name))
-            .Select(p => Profile(instance.Model, p, finder, source, options, cancellation)).ToList();
+            .Select(p => Profile(instance.Model, instance.Facts!, p, finder, source, options, cancellation)).ToList();
         return new IsaReport(instance.Name, profiles, [.. verdict.Diagnostics.Select(d => FindingOf(d, source))]);
     }
 
-    private static ProfileReport Profile(IsaModel model, ProfileVerdict verdict, WitnessFinder? finder, SpecSource source, ReportOptions options, CancellationToken cancellation)
+    private static ProfileReport Profile(IsaModel model, SpecFacts facts, ProfileVerdict verdict, WitnessFinder? finder, SpecSource source, ReportOptions options, CancellationToken cancellation)
     {
         string name = Expectation.FileName(model, verdict);
         string? expected = options.Expected?.Invoke(name);
@@ -46,7 +47,7 @@ public static class ReportBuilder
             }
         }
         return new ProfileReport(verdict.Name, [Theorem1(verdict), Theorem2(verdict), Theorem3(verdict)],
-            Enum.GetValues<FormClass>().ToDictionary(Word, c => verdict.Forms.Count(f => f.Class == c)), forms, Resources(model, verdict), Traps(model),
+            Enum.GetValues<FormClass>().ToDictionary(Word, c => verdict.Forms.Count(f => f.Class == c)), forms, Resources(model, facts, verdict), Traps(model, facts),
             options.Expected is null ? null : [.. Expectation.Check(model, verdict, name, expected).Select(d => d.Message)]);
     }
 
@@ -82,17 +83,17 @@ public static class ReportBuilder
     private static Finding FindingOf(IsaDiagnostic d, SpecSource source) => new(d.Id, d.Severity.ToString().ToLowerInvariant(), d.Message, d.Span.File, d.Span.Line, d.Span.Column,
         [.. d.Related.Select(r => new ChainLink(r.Span.File, r.Span.Line, r.Note, source.Line(r.Span.File, r.Span.Line)))]);
 
-    private static List<ResourceReport> Resources(IsaModel model, ProfileVerdict verdict) =>
+    private static List<ResourceReport> Resources(IsaModel model, SpecFacts facts, ProfileVerdict verdict) =>
         [.. model.Atoms.Where(a => a.Role is not null).Select(atom => new ResourceReport(atom.Name, atom.Role!,
-            [.. Instructions(verdict, f => f.Form.Cases.SelectMany(c => c.Variants).Any(v => v.Body.Effects.Reads.Contains(atom)))],
-            [.. Instructions(verdict, f => f.Form.Cases.SelectMany(c => c.Variants).Any(v => v.Body.Effects.Writes.Contains(atom)))]))];
+            [.. Instructions(verdict, f => f.Form.Cases.SelectMany(c => c.Variants).Any(v => facts.EffectsOf(v.Body).Reads.Contains(atom)))],
+            [.. Instructions(verdict, f => f.Form.Cases.SelectMany(c => c.Variants).Any(v => facts.EffectsOf(v.Body).Writes.Contains(atom)))]))];
 
     private static IEnumerable<string> Instructions(ProfileVerdict verdict, Func<FormVerdict, bool> condition) =>
         verdict.Forms.Where(f => f.Sensitive || f.Traps).Where(condition).Select(f => f.Form.Instruction.Name).Distinct();
 
-    private static List<TrapReport> Traps(IsaModel model) =>
+    private static List<TrapReport> Traps(IsaModel model, SpecFacts facts) =>
         [.. model.Traps.Select(trap => new TrapReport(trap.Name, trap.Number, trap.Kind,
-            [.. model.Instructions.Where(i => i.Forms.SelectMany(f => f.Cases).SelectMany(c => c.Variants).Any(v => v.Body.Effects.Traps.Contains(trap))).Select(i => i.Name)]))];
+            [.. model.Instructions.Where(i => i.Forms.SelectMany(f => f.Cases).SelectMany(c => c.Variants).Any(v => facts.EffectsOf(v.Body).Traps.Contains(trap))).Select(i => i.Name)]))];
 
     private static TheoremReport Theorem1(ProfileVerdict v) => new(1, v.Theorem1.Holds, v.Theorem1.Holds
         ? "Every sensitive instruction traps: a virtual machine monitor can be constructed."

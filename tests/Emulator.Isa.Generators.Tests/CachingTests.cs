@@ -66,6 +66,37 @@ public sealed class CachingTests
     }
 
     [Theory]
+    [InlineData("{ return a / b; }", "{ let edited = a ^ b; return a / b; }")]
+    // What calls it is bound otherwise then.
+    [InlineData("{ return a / b; }", "{ if b == 3 { raise ZERO(a); } return a / b; }")]
+    public void FunctionReEmitsNoDecoding(string old, string with)
+    {
+        var after = WithFunction().Edit("bytes/alu.isa", old, with);
+        Assert.Equal([], after.Diagnostics());
+        Assert.Equal("Modified Cached", after.Reasons(Stages.Bind));
+        Assert.Equal("Modified Cached", after.Reasons(Stages.Emit));
+        Assert.Equal("Unchanged Cached", after.Reasons(Stages.Outline));
+        Assert.Equal("Cached Cached", after.Reasons(Stages.EmitDecoding));
+        Assert.Equal("Cached Cached", after.Reasons(Stages.CheckEncodings));
+        Assert.Equal(after.Fresh().Sources().Order(), after.Sources().Order());
+    }
+
+    [Fact]
+    public void FunctionOfDecodingReEmitsIt()
+    {
+        var after = WithFunction().Edit("bytes/state.isa", "{ return pc; }", "{ return pc + 0; }");
+        Assert.Equal("Modified Cached", after.Reasons(Stages.Outline));
+        Assert.Equal(after.Fresh().Sources().Order(), after.Sources().Order());
+    }
+
+    private static GeneratorRun WithFunction()
+    {
+        var run = Both().Edit("bytes/alu.isa", "R0 = R0 / src;", "R0 = quotient(R0, src);").Edit("bytes/alu.isa", "/// Divides", "function quotient(a: u8, b: u8) : u8 { return a / b; }\n\n/// Divides");
+        Assert.Equal([], run.Diagnostics());
+        return run;
+    }
+
+    [Theory]
     [InlineData("form FF;", "form FE;")]
     [InlineData("field rr : u2 plus;", "field rr : u2 plus; field r2 : u1 plus;")]
     public void EncodingsReEmitDecoding(string old, string with)

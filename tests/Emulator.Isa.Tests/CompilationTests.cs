@@ -43,7 +43,7 @@ public sealed class CompilationTests
         Assert.Empty(compilation.Diagnostics);
         var instance = Assert.Single(Assert.Single(compilation.Isas).Instances);
         Assert.Equal(("demo", "Adds."), (instance.Model.Name, Assert.Single(instance.Model.Instructions).Doc));
-        Assert.NotEmpty(instance.Facts!.Bodies.Single().Effects.Writes.Select(a => a.Name).Append("refs"));
+        Assert.NotEmpty(instance.Facts!.EffectsOf(instance.Facts.Bodies.Single()).Writes.Select(a => a.Name).Append("refs"));
     }
 
     [Fact]

@@ -2,64 +2,64 @@ using Emulator.Isa.Semantics;
 
 namespace Emulator.Isa.Analysis;
 
-/// <summary>Which operations end a basic block, from what they do; sets <see cref="VariantModel.EndsBlock"/> and <see cref="VariantModel.AlwaysJumps"/>.</summary>
+/// <summary>Which operations end a basic block, from what they do; sets <see cref="SpecFacts.EndsBlock"/> and <see cref="SpecFacts.AlwaysJumps"/>.</summary>
 public static class BlockEnds
 {
     /// <summary>Needs effects: <see cref="EffectAnalysis"/> runs first.</summary>
-    public static void Run(SpecFacts facts) => Run(facts, facts.Model.Variants);
-
-    /// <summary>The same for some variants.</summary>
-    internal static void Run(SpecFacts facts, IEnumerable<VariantModel> variants)
+    public static void Run(SpecFacts facts)
     {
-        var bus = new Dictionary<IrFunction, bool>();
-        var bodies = new Dictionary<IrFunction, (bool Ends, bool Jumps)>();
-        foreach (VariantModel variant in variants)
+        var bus = new BusUse(facts);
+        foreach (IrFunction body in facts.Bodies) facts.Set(body, Of(body, facts, bus));
+    }
+
+    /// <summary>The same of what a revision may have changed; tells what ends otherwise now.</summary>
+    internal static void Revise(SpecFacts facts, Changes changes)
+    {
+        var bus = new BusUse(facts);
+        foreach (IrFunction body in changes.Bodies)
         {
-            if (!bodies.TryGetValue(variant.Body, out var found))
-            {
-                bool jumps = AlwaysWritesPc(variant.Body.Body, new HashSet<IrFunction>());
-                found = (jumps || Ends(variant.Body, facts, bus), jumps);
-                bodies.Add(variant.Body, found);
-            }
-            (variant.EndsBlock, variant.AlwaysJumps) = found;
+            BlockEnd end = Of(body, facts, bus);
+            if (end == facts.EndOf(body)) continue;
+            facts.Set(body, end);
+            changes.BodyFacts.Add(body);
         }
     }
 
-    private static bool Ends(IrFunction body, SpecFacts facts, Dictionary<IrFunction, bool> bus) =>
-        !body.Effects.Flushes.IsEmpty || body.Effects.Writes.Any(a => Ends(a, facts)) || UsesBus(body, facts, bus)
-        || IrWalker.Statements(body.Body).OfType<IrStmt.WriteRef>().Any(w => facts.Targets(w.Variable).Any(a => Ends(a, facts)))
-        || IrWalker.Statements(body.Body).Any(s => s is IrStmt.Raise) && IrTree.Terminates(body.Body);
+    private static BlockEnd Of(IrFunction body, SpecFacts facts, BusUse bus)
+    {
+        bool jumps = AlwaysWritesPc(facts.Model.BodyOf(body), facts.Model, new HashSet<IrFunction>());
+        return new BlockEnd(jumps || Ends(body, facts, bus), jumps);
+    }
+
+    private static bool Ends(IrFunction body, SpecFacts facts, BusUse bus)
+    {
+        Effects effects = facts.EffectsOf(body);
+        IrStmt.Block code = facts.Model.BodyOf(body);
+        return !effects.Flushes.IsEmpty || effects.Writes.Any(a => Ends(a, facts)) || bus.Of(body)
+            || IrWalker.Statements(code).OfType<IrStmt.WriteRef>().Any(w => facts.Targets(w.Variable).Any(a => Ends(a, facts)))
+            || IrWalker.Statements(code).Any(s => s is IrStmt.Raise) && IrTree.Terminates(code);
+    }
 
     private static bool Ends(StateAtom atom, SpecFacts facts) =>
         atom.IsPc || atom.InDecodeContext || atom.Role is "mode" or "relocation" or "interrupt" || facts.AttentionAtoms.Contains(atom)
         || facts.PerAtoms.Values.Any(p => p.Contains(atom));
 
-    /// <summary>Whether a function accesses a bus other than through a translation: what it reaches may look at the time or change anything.</summary>
-    private static bool UsesBus(IrFunction function, SpecFacts facts, Dictionary<IrFunction, bool> known)
-    {
-        if (known.TryGetValue(function, out bool uses)) return uses;
-        known[function] = false;
-        uses = IrWalker.Statements(function.Body).Any(s => s is IrStmt.Load { Memory.IsBus: true } or IrStmt.Store { Memory.IsBus: true } or IrStmt.LoadForWrite { Access.Memory.IsBus: true })
-            || IrWalker.Calls(function.Body).Any(f => facts.Model.Memories.All(m => m.Translate != f) && UsesBus(f, facts, known))
-            || function.Extern is { } e && (!e.Reads.IsEmpty || !e.Writes.IsEmpty);
-        return known[function] = uses;
-    }
+    private static bool AlwaysWritesPc(IrStmt.Block block, IsaModel model, HashSet<IrFunction> path) => block.Statements.Any(s => AlwaysWritesPc(s, model, path));
 
-    private static bool AlwaysWritesPc(IrStmt.Block block, HashSet<IrFunction> path) => block.Statements.Any(s => AlwaysWritesPc(s, path));
-
-    private static bool AlwaysWritesPc(IrStmt statement, HashSet<IrFunction> path)
+    private static bool AlwaysWritesPc(IrStmt statement, IsaModel model, HashSet<IrFunction> path)
     {
         switch (statement)
         {
             case IrStmt.WriteState { Atom.IsPc: true }: return true;
-            case IrStmt.Block block: return AlwaysWritesPc(block, path);
+            case IrStmt.Block block: return AlwaysWritesPc(block, model, path);
             case IrStmt.If branch:
-                return (AlwaysWritesPc(branch.Then, path) || AlwaysRaises(branch.Then)) && (AlwaysWritesPc(branch.Else, path) || AlwaysRaises(branch.Else));
+                return (AlwaysWritesPc(branch.Then, model, path) || AlwaysRaises(branch.Then)) && (AlwaysWritesPc(branch.Else, model, path) || AlwaysRaises(branch.Else));
             case IrStmt.Raise: return true;
             case IrStmt.Call call:
                 if (!path.Add(call.Function)) return false;
                 // A return before the write would leave it undone.
-                bool always = AlwaysWritesPc(call.Function.Body, path) && !ReturnsEarly(call.Function.Body);
+                IrStmt.Block code = model.BodyOf(call.Function);
+                bool always = AlwaysWritesPc(code, model, path) && !ReturnsEarly(code);
                 path.Remove(call.Function);
                 return always;
             default: return false;

@@ -9,126 +9,86 @@ namespace Emulator.Isa.Analysis;
 /// </summary>
 public static class EffectAnalysis
 {
-    /// <summary>Sets <see cref="IrFunction.Effects"/> of every function and body.</summary>
+    /// <summary>Sets <see cref="SpecFacts.EffectsOf"/> of every function and body.</summary>
     public static void Run(SpecFacts facts, CancellationToken cancellation = default)
     {
-        var sets = facts.EffectSets;
-        sets.Clear();
-        foreach (IrFunction function in facts.Functions) sets.Add(function, new EffectSet());
-        bool changed = true;
-        while (changed)
-        {
-            changed = false;
-            cancellation.ThrowIfCancellationRequested();
-            foreach (IrFunction function in facts.Functions)
-            {
-                EffectSet set = sets[function];
-                int before = set.Count;
-                Collect(function, set, sets, facts);
-                changed |= set.Count != before;
-            }
-        }
-        foreach (IrFunction function in facts.Functions) function.Effects = sets[function].ToEffects();
-        Run(facts, facts.Bodies, cancellation);
+        facts.EffectSets.Clear();
+        Functions(facts, facts.Functions, cancellation);
+        foreach (IrFunction function in facts.Functions) facts.Set(function, facts.EffectSets[function].ToEffects());
+        foreach (IrFunction body in facts.Bodies) facts.Set(body, Of(body, facts).ToEffects());
     }
 
-    /// <summary>The same for some bodies; those of the functions are computed.</summary>
-    internal static void Run(SpecFacts facts, IEnumerable<IrFunction> bodies, CancellationToken cancellation)
+    /// <summary>The same of what a revision may have changed; tells what does other things now.</summary>
+    internal static void Revise(SpecFacts facts, Changes changes, CancellationToken cancellation)
     {
-        foreach (IrFunction body in bodies)
+        Functions(facts, facts.Functions.Where(changes.Reaching.Contains).ToList(), cancellation);
+        foreach (IrFunction function in changes.Reaching)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var set = new EffectSet();
-            Collect(body, set, facts.EffectSets, facts);
-            body.Effects = set.ToEffects();
+            if (Changed(function, facts.EffectSets[function], facts)) changes.Facts.Add(function);
+        }
+        foreach (IrFunction body in changes.Bodies)
+        {
+            if (!changes.New.Contains(body) && !facts.Summary(body).Called.Any(changes.Facts.Contains)) continue;
+            if (Changed(body, Of(body, facts), facts)) changes.BodyFacts.Add(body);
         }
     }
 
     /// <summary>Conditions in expressions of decoding and the like: states an expression reads, calls included.</summary>
-    public static ImmutableHashSet<StateAtom> Reads(IrExpr expression)
+    public static ImmutableHashSet<StateAtom> Reads(IrExpr expression, SpecFacts facts)
     {
         var atoms = ImmutableHashSet.CreateBuilder<StateAtom>();
         IrTree.Visit(expression, e =>
         {
             if (e is IrExpr.State state) atoms.Add(state.Atom);
-            if (e is IrExpr.Call call) atoms.UnionWith(call.Function.Effects.Reads);
+            if (e is IrExpr.Call call) atoms.UnionWith(facts.EffectsOf(call.Function).Reads);
         });
         return atoms.ToImmutable();
     }
 
-    private static void Collect(IrFunction function, EffectSet set, Dictionary<IrFunction, EffectSet> sets, SpecFacts facts)
+    /// <summary>Collects the effects of some functions; those of the others are known.</summary>
+    private static void Functions(SpecFacts facts, IReadOnlyList<IrFunction> functions, CancellationToken cancellation)
     {
-        if (function.Extern is { } external)
+        foreach (IrFunction function in functions)
         {
-            if (external.IsPure) return;
-            set.Externs.Add(external);
-            set.Traps.UnionWith(external.Raises);
-            return;
+            var set = new EffectSet();
+            set.Add(facts.Summary(function).Effects);
+            facts.EffectSets[function] = set;
         }
-        IrTree.Visit(function.Body, s => Statement(s, set, sets, facts), e => Expression(e, set, sets));
-    }
-
-    private static void Expression(IrExpr e, EffectSet set, Dictionary<IrFunction, EffectSet> sets)
-    {
-        switch (e)
+        bool changed = true;
+        while (changed)
         {
-            case IrExpr.State state: set.Reads.Add(state.Atom); break;
-            case IrExpr.Ref: set.ReadsRefs = true; break;
-            case IrExpr.Call call: Include(call.Function, set, sets); break;
-        }
-    }
-
-    private static void Statement(IrStmt s, EffectSet set, Dictionary<IrFunction, EffectSet> sets, SpecFacts facts)
-    {
-        switch (s)
-        {
-            case IrStmt.Call call: Include(call.Function, set, sets); break;
-            case IrStmt.WriteState write: Write(write.Atom, set, sets); break;
-            case IrStmt.WriteRef write:
-                set.WritesRefs = true;
-                foreach (StateAtom atom in facts.Targets(write.Variable)) AfterWrite(atom, set, sets);
-                break;
-            case IrStmt.WriteGroup write:
-                Include(write.Function, set, sets);
-                foreach (StateAtom field in write.Group.Fields) Write(field, set, sets);
-                break;
-            case IrStmt.Load load: Access(load.Memory, set.Loads, set, sets); break;
-            case IrStmt.Store store: Access(store.Memory, set.Stores, set, sets); break;
-            case IrStmt.LoadForWrite load:
-                Access(load.Access.Memory, set.Loads, set, sets);
-                set.Stores.Add(load.Access.Memory);
-                break;
-            case IrStmt.StoreBack store: set.Stores.Add(store.Access.Memory); break;
-            case IrStmt.Raise raise: set.Traps.Add(raise.Trap); break;
-            case IrStmt.Flush flush: set.Flushes.Add(flush.Memory); break;
-            case IrStmt.Commit: set.Commits = true; break;
+            changed = false;
+            cancellation.ThrowIfCancellationRequested();
+            foreach (IrFunction function in functions)
+            {
+                EffectSet set = facts.EffectSets[function];
+                int before = set.Count;
+                Include(function, set, facts);
+                changed |= set.Count != before;
+            }
         }
     }
 
-    private static void Write(StateAtom atom, EffectSet set, Dictionary<IrFunction, EffectSet> sets)
+    private static EffectSet Of(IrFunction body, SpecFacts facts)
     {
-        set.Writes.Add(atom);
-        AfterWrite(atom, set, sets);
+        var set = new EffectSet();
+        set.Add(facts.Summary(body).Effects);
+        Include(body, set, facts);
+        return set;
     }
 
-    private static void AfterWrite(StateAtom atom, EffectSet set, Dictionary<IrFunction, EffectSet> sets)
+    private static void Include(IrFunction function, EffectSet set, SpecFacts facts)
     {
-        Include(atom.OnWrite, set, sets);
-        foreach (StateAtom dependent in SpecFacts.Dependents(atom))
+        foreach (IrFunction callee in facts.Summary(function).Called)
         {
-            set.Writes.Add(dependent);
-            Include(dependent.Derived, set, sets);
+            if (facts.EffectSets.TryGetValue(callee, out EffectSet? other)) set.Add(other);
         }
     }
 
-    private static void Access(MemorySpec memory, HashSet<MemorySpec> kind, EffectSet set, Dictionary<IrFunction, EffectSet> sets)
+    private static bool Changed(IrFunction function, EffectSet set, SpecFacts facts)
     {
-        kind.Add(memory);
-        Include(memory.Translate, set, sets);
-    }
-
-    private static void Include(IrFunction? function, EffectSet set, Dictionary<IrFunction, EffectSet> sets)
-    {
-        if (function is not null && sets.TryGetValue(function, out EffectSet? other)) set.Add(other);
+        if (set.SameAs(facts.EffectsOf(function))) return false;
+        facts.Set(function, set.ToEffects());
+        return true;
     }
 }

@@ -35,6 +35,12 @@ internal sealed class EffectSet
         WritesRefs |= other.WritesRefs;
     }
 
+    /// <summary>Whether <see cref="ToEffects"/> would say the same.</summary>
+    public bool SameAs(Effects effects) => Same(Reads, effects.Reads) && Same(Writes, effects.Writes) && Same(Loads, effects.Loads) && Same(Stores, effects.Stores) && Same(Traps, effects.Traps)
+        && Same(Externs, effects.Externs) && Same(Flushes, effects.Flushes) && Commits == effects.Commits && ReadsRefs == effects.ReadsRefs && WritesRefs == effects.WritesRefs;
+
+    private static bool Same<T>(HashSet<T> set, ImmutableHashSet<T> other) => set.Count == other.Count && other.All(set.Contains);
+
     public Effects ToEffects() => new()
     {
         Reads = Reads.ToImmutableHashSet(),

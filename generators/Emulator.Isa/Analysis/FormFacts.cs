@@ -34,9 +34,9 @@ public sealed class FormFacts
     /// <summary>Derives the facts of every form; <see cref="EffectAnalysis"/> has run.</summary>
     public static IReadOnlyList<FormFacts> Of(SpecFacts facts)
     {
-        var reach = new ReachedNames(facts);
+        ReachedNames reach = facts.Drafts.Names(facts);
         var flags = Flags(facts.Model);
-        return facts.Model.Decode.Forms.Select(form => facts.Drafts.Form(form, f => Of(f, reach, flags))).ToList();
+        return facts.Model.Decode.Forms.Select(form => facts.Drafts.Form(form, f => Of(f, facts, reach, flags))).ToList();
     }
 
     /// <summary>One-bit fields of scalar states that user code has for itself: without a resource role, or beside fields of a deferred group.</summary>
@@ -46,21 +46,21 @@ public sealed class FormFacts
         return new HashSet<StateAtom>(model.Atoms.Where(a => a is { Width: 1, Whole: not null, IsArray: false } && (arithmetic.Count == 0 ? a.Role is null : arithmetic.Contains(a.Whole))));
     }
 
-    private static FormFacts Of(FormModel form, ReachedNames reach, HashSet<StateAtom> flags)
+    private static FormFacts Of(FormModel form, SpecFacts facts, ReachedNames reach, HashSet<StateAtom> flags)
     {
         var result = new FormFacts();
         var variants = form.Cases.SelectMany(c => c.Variants).ToList();
         var (reads, writes, loads, stores, traps) = (new HashSet<StateAtom>(), new HashSet<StateAtom>(), new HashSet<MemorySpec>(), new HashSet<MemorySpec>(), new HashSet<TrapSpec>());
         foreach (VariantModel variant in variants)
         {
-            Effects effects = variant.Body.Effects;
+            Effects effects = facts.EffectsOf(variant.Body);
             reads.UnionWith(effects.Reads);
             writes.UnionWith(effects.Writes);
             loads.UnionWith(effects.Loads);
             stores.UnionWith(effects.Stores);
             traps.UnionWith(effects.Traps);
-            result.EndsBlock |= variant.EndsBlock;
-            result.AlwaysJumps &= variant.AlwaysJumps;
+            result.EndsBlock |= facts.EndsBlock(variant);
+            result.AlwaysJumps &= facts.AlwaysJumps(variant);
         }
         IReadOnlyList<IrFunction> reached = reach.Reached(variants.Select(v => v.Body));
         FlagUse use = reach.FlagUse(reached);

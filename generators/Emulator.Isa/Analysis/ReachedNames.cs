@@ -12,6 +12,21 @@ internal sealed class ReachedNames
 
     public ReachedNames(SpecFacts facts) => this.facts = facts;
 
+    /// <summary>The same of a revision, keeping what it did not change.</summary>
+    public ReachedNames Revise(SpecFacts facts, Changes changes)
+    {
+        var kept = new ReachedNames(facts);
+        foreach (IrFunction function in facts.Functions.Concat(facts.Bodies))
+        {
+            if (changes.Code.Contains(function)) continue;
+            if (calls.TryGetValue(function, out IReadOnlyList<IrFunction>? found)) kept.calls.Add(function, found);
+            if (refs.TryGetValue(function, out var known)) kept.refs.Add(function, known);
+            // What is passed on unchanged, the functions of groups tell.
+            if (own.TryGetValue(function, out FlagUse? use) && (changes.Code.Count == 0 || !facts.Summary(function).Called.Any(changes.Code.Contains))) kept.own.Add(function, use);
+        }
+        return kept;
+    }
+
     /// <summary>Arrays that some functions may read through references.</summary>
     public IEnumerable<string> RefsRead(IReadOnlyList<IrFunction> functions) => functions.SelectMany(f => Refs(f).Read).Distinct();
 
@@ -49,7 +64,7 @@ internal sealed class ReachedNames
     {
         if (calls.TryGetValue(function, out IReadOnlyList<IrFunction>? known)) return known;
         var found = new List<IrFunction>();
-        IrTree.Visit(function.Body, s =>
+        IrTree.Visit(facts.Model.BodyOf(function), s =>
         {
             switch (s)
             {
@@ -74,7 +89,7 @@ internal sealed class ReachedNames
         if (refs.TryGetValue(function, out var known)) return known;
         var read = new HashSet<string>(StringComparer.Ordinal);
         var written = new HashSet<string>(StringComparer.Ordinal);
-        IrTree.Visit(function.Body, s =>
+        IrTree.Visit(facts.Model.BodyOf(function), s =>
         {
             if (s is IrStmt.WriteRef write) written.UnionWith(facts.Targets(write.Variable).Select(a => a.Name));
         }, e =>
@@ -90,12 +105,12 @@ internal sealed class ReachedNames
         if (own.TryGetValue(function, out FlagUse? known)) return known;
         var use = new FlagUse();
         var passed = new HashSet<IrExpr>(ReferenceComparer.Instance);
-        IrTree.Visit(function.Body, s =>
+        IrTree.Visit(facts.Model.BodyOf(function), s =>
         {
             if (s is IrStmt.WriteState write) use.Produced.Add(write.Atom);
             if (s is IrStmt.WriteGroup group) Group(group, use, passed);
         }, null);
-        IrTree.Visit(function.Body, null, e =>
+        IrTree.Visit(facts.Model.BodyOf(function), null, e =>
         {
             if (e is IrExpr.State state && !passed.Contains(e)) use.Consumed.Add(state.Atom);
         });
@@ -104,11 +119,11 @@ internal sealed class ReachedNames
     }
 
     /// <summary>Finds fields that keep their value: the function returns a parameter for them that is used for nothing else, and the argument is the field itself.</summary>
-    private static void Group(IrStmt.WriteGroup write, FlagUse use, HashSet<IrExpr> passed)
+    private void Group(IrStmt.WriteGroup write, FlagUse use, HashSet<IrExpr> passed)
     {
         var returns = new List<IrStmt.Return>();
         var uses = new Dictionary<IrLocal, int>();
-        IrTree.Visit(write.Function.Body, s =>
+        IrTree.Visit(facts.Model.BodyOf(write.Function), s =>
         {
             if (s is IrStmt.Return r) returns.Add(r);
         }, e =>

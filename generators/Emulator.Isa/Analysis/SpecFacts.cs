@@ -3,44 +3,26 @@ using Emulator.Isa.Semantics;
 namespace Emulator.Isa.Analysis;
 
 /// <summary>Facts about a whole model that analyses and back end share.</summary>
-public sealed class SpecFacts
+public sealed partial class SpecFacts
 {
-    private readonly Dictionary<DecodeVariable, HashSet<StateAtom>> targets = new();
-    private readonly HashSet<DecodeVariable> mayBeNone = new();
-    private readonly Dictionary<IrFunction, FunctionNeeds> needs;
+    private readonly Dictionary<DecodeVariable, HashSet<StateAtom>> targets;
+    private readonly HashSet<DecodeVariable> mayBeNone;
+    private readonly Dictionary<IrFunction, BodySummary> summaries;
+    private readonly Dictionary<IrFunction, Effects> effects;
+    private readonly Dictionary<IrFunction, BlockEnd> ends;
 
     public SpecFacts(IsaModel model)
     {
         Model = model;
-        needs = new();
-        EffectSets = new();
-        Drafts = new();
+        (targets, mayBeNone, summaries, effects, ends, EffectSets, Drafts, Kin) = (new(), new(), new(), new(), new(), new(), new(), new());
+        CollectTargets();
         CollectFunctions();
-        CollectReferences();
         Pc = model.Atoms.FirstOrDefault(a => a.IsPc);
         AttentionAtoms = Reads(model.Attention);
         AttentionAtoms.UnionWith(Reads(model.Idle));
         AttentionAtoms.UnionWith(Reads(model.Stopped));
         foreach (MemorySpec memory in model.Memories) PerAtoms.Add(memory, Reads(memory.Per));
         CollectContext();
-    }
-
-    /// <summary>Facts about a revision: the same functions and decoding, other bodies.</summary>
-    private SpecFacts(SpecFacts facts, IsaModel revision)
-    {
-        Model = revision;
-        Functions = facts.Functions;
-        (targets, mayBeNone, needs, EffectSets, Drafts) = (facts.targets, facts.mayBeNone, new(facts.needs), facts.EffectSets, facts.Drafts.Revise(revision));
-        (Pc, AttentionAtoms, PerAtoms, Context) = (facts.Pc, facts.AttentionAtoms, facts.PerAtoms, facts.Context);
-        HashSet<IrFunction> bodies = CollectBodies();
-        foreach (IrFunction former in facts.Bodies)
-        {
-            if (!bodies.Contains(former)) needs.Remove(former);
-        }
-        foreach (IrFunction body in Bodies)
-        {
-            if (!needs.ContainsKey(body)) needs.Add(body, Collect(body));
-        }
     }
 
     public IsaModel Model { get; }
@@ -68,17 +50,39 @@ public sealed class SpecFacts
     /// <summary>What was derived and generated for single forms and bodies.</summary>
     internal Drafts Drafts { get; }
 
+    /// <summary>The same for facts about revisions of the same model.</summary>
+    internal object Kin { get; }
+
+    /// <summary>What the revision that these facts are about changed; null for a model that was bound anew.</summary>
+    internal Changes? Changes { get; }
+
     /// <summary>Registers a decode-time reference may denote.</summary>
     public IReadOnlyCollection<StateAtom> Targets(DecodeVariable variable) => targets.TryGetValue(variable, out HashSet<StateAtom>? set) ? set : Array.Empty<StateAtom>();
 
     /// <summary>Whether a decode-time reference may be <c>none</c>.</summary>
     public bool MayBeNone(DecodeVariable variable) => mayBeNone.Contains(variable);
 
-    /// <summary>These facts for a revision of the model (<see cref="Binding.Binder.Revise"/>); effects of the new bodies are yet to be computed.</summary>
-    internal SpecFacts Revise(IsaModel revision) => new(this, revision);
+    /// <summary>What a function or body may do, with everything it calls (<see cref="EffectAnalysis"/>).</summary>
+    public Effects EffectsOf(IrFunction function) => effects.TryGetValue(function, out Effects? known) ? known : Effects.None;
 
-    /// <summary>What of its instruction a function needs besides its arguments.</summary>
-    public FunctionNeeds Needs(IrFunction function) => needs.TryGetValue(function, out FunctionNeeds? n) ? n : FunctionNeeds.None;
+    /// <summary>Whether a variant must be the last of a block (<see cref="BlockEnds"/>); see isa/README.md section 9.</summary>
+    public bool EndsBlock(VariantModel variant) => EndOf(variant.Body).Ends;
+
+    /// <summary>Whether a variant always says where execution goes on.</summary>
+    public bool AlwaysJumps(VariantModel variant) => EndOf(variant.Body).Jumps;
+
+    internal BlockEnd EndOf(IrFunction body) => ends.TryGetValue(body, out BlockEnd end) ? end : default;
+
+    internal void Set(IrFunction function, Effects does) => effects[function] = does;
+
+    internal void Set(IrFunction body, BlockEnd end) => ends[body] = end;
+
+    /// <summary>What a function or body of the model tells by itself.</summary>
+    internal BodySummary Summary(IrFunction function)
+    {
+        if (!summaries.TryGetValue(function, out BodySummary? summary)) summaries.Add(function, summary = BodySummary.Of(function, Model.BodyOf(function), this));
+        return summary;
+    }
 
     /// <summary>Derived states to recompute after a write to a state, in order.</summary>
     public static IEnumerable<StateAtom> Dependents(StateAtom atom)
@@ -111,52 +115,11 @@ public sealed class SpecFacts
         }
     }
 
-    /// <summary>Functions called directly by a function, its writes' recomputations included.</summary>
-    public IEnumerable<IrFunction> Callees(IrFunction function)
-    {
-        var found = new List<IrFunction>();
-        var groups = new HashSet<DeferredGroup>();
-        IrTree.Visit(function.Body, s =>
-        {
-            switch (s)
-            {
-                case IrStmt.Call call: found.Add(call.Function); break;
-                case IrStmt.WriteGroup write: found.Add(write.Function); break;
-                case IrStmt.WriteState write: AfterWrite(write.Atom, found); break;
-                case IrStmt.WriteRef write:
-                    foreach (StateAtom atom in Targets(write.Variable)) AfterWrite(atom, found);
-                    break;
-                case IrStmt.Load load: Translation(load.Memory, found); break;
-                case IrStmt.Store store: Translation(store.Memory, found); break;
-                case IrStmt.LoadForWrite load: Translation(load.Access.Memory, found); break;
-            }
-        }, e =>
-        {
-            if (e is IrExpr.Call call) found.Add(call.Function);
-            if (e is IrExpr.State { Atom.Group: { } group } && groups.Add(group)) found.AddRange(group.Functions);
-        });
-        return found.Distinct();
-    }
-
-    private static void Translation(MemorySpec memory, List<IrFunction> found)
-    {
-        if (memory.Translate is not null) found.Add(memory.Translate);
-    }
-
-    private static void AfterWrite(StateAtom atom, List<IrFunction> found)
-    {
-        if (atom.OnWrite is not null) found.Add(atom.OnWrite);
-        foreach (StateAtom dependent in Dependents(atom))
-        {
-            if (dependent.Derived is not null) found.Add(dependent.Derived);
-        }
-    }
-
     private void CollectFunctions()
     {
         IsaModel m = Model;
         var seen = new HashSet<IrFunction>();
-        var bodies = CollectBodies();
+        HashSet<IrFunction> bodies = CollectBodies();
         foreach (IrFunction function in m.Functions) Add(function);
         foreach (IrFunction function in m.Externs) Add(function);
         foreach (StateAtom atom in m.Atoms)
@@ -177,13 +140,13 @@ public sealed class SpecFacts
         }
         foreach (IrFunction body in Bodies)
         {
-            foreach (IrFunction callee in Callees(body)) Add(callee);
+            foreach (IrFunction callee in Summary(body).Callees) Add(callee);
         }
 
         void Add(IrFunction? function)
         {
             if (function is null || bodies.Contains(function) || !seen.Add(function)) return;
-            foreach (IrFunction callee in Callees(function)) Add(callee);
+            foreach (IrFunction callee in Summary(function).Callees) Add(callee);
             Functions.Add(function);
         }
     }
@@ -198,7 +161,7 @@ public sealed class SpecFacts
         return bodies;
     }
 
-    private void CollectReferences()
+    private void CollectTargets()
     {
         DecodeModel decode = Model.Decode;
         foreach (IrStmt.Block block in decode.Procedures.Values.Concat(decode.Prefixes.Values))
@@ -223,18 +186,6 @@ public sealed class SpecFacts
                 }
             }
         }
-        bool changed = true;
-        while (changed)
-        {
-            changed = false;
-            foreach (IrFunction function in Functions.Concat(Bodies))
-            {
-                FunctionNeeds now = Collect(function);
-                if (needs.TryGetValue(function, out FunctionNeeds? old) && old.Count == now.Count) continue;
-                needs[function] = now;
-                changed = true;
-            }
-        }
     }
 
     private void Denote(DecodeVariable variable, IrExpr value)
@@ -251,27 +202,6 @@ public sealed class SpecFacts
         });
     }
 
-    private FunctionNeeds Collect(IrFunction function)
-    {
-        var result = new FunctionNeeds();
-        IrTree.Visit(function.Body, s =>
-        {
-            if (s is IrStmt.WriteRef write) result.Add(write.Variable);
-            if (s is IrStmt.Call call) result.Add(Needs(call.Function));
-        }, e =>
-        {
-            switch (e)
-            {
-                case IrExpr.Decode decode: result.Add(decode.Variable); break;
-                case IrExpr.Ref reference: result.Add(reference.Variable); break;
-                case IrExpr.Insn { Property: InsnProperty.Bits } bits: result.Bits = Math.Max(result.Bits, bits.Width); break;
-                case IrExpr.Insn: result.Operation = true; break;
-                case IrExpr.Call call: result.Add(Needs(call.Function)); break;
-            }
-        });
-        return result;
-    }
-
     private HashSet<StateAtom> Reads(IrFunction? function)
     {
         var atoms = new HashSet<StateAtom>();
@@ -282,7 +212,7 @@ public sealed class SpecFacts
         void Add(IrFunction? f)
         {
             if (f is null || !seen.Add(f)) return;
-            IrTree.Visit(f.Body, s =>
+            IrTree.Visit(Model.BodyOf(f), s =>
             {
                 if (s is IrStmt.Call call) Add(call.Function);
             }, e =>
@@ -331,7 +261,7 @@ public sealed class SpecFacts
         void Function(IrFunction? f)
         {
             if (f is null || !seen.Add(f)) return;
-            IrTree.Visit(f.Body, s =>
+            IrTree.Visit(Model.BodyOf(f), s =>
             {
                 if (s is IrStmt.Call call) Function(call.Function);
             }, One);

@@ -10,22 +10,27 @@ namespace Emulator.Isa.Analysis;
 internal sealed class UndefinedReads
 {
     private readonly Dictionary<IrFunction, OpenResults> results = new();
+    private readonly SpecFacts facts;
     private readonly DiagnosticBag diagnostics;
     private readonly HashSet<StateAtom> open = new();
     private readonly HashSet<IrLocal> locals = new();
 
-    private UndefinedReads(DiagnosticBag diagnostics) => this.diagnostics = diagnostics;
+    private UndefinedReads(SpecFacts facts, DiagnosticBag diagnostics)
+    {
+        this.facts = facts;
+        this.diagnostics = diagnostics;
+    }
 
     public static void Check(SpecFacts facts, IEnumerable<IrFunction> bodies, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         if (facts.Functions.All(f => f.UndefinedReference is null)) return;
-        var check = new UndefinedReads(diagnostics);
+        var check = new UndefinedReads(facts, diagnostics);
         foreach (var body in bodies)
         {
             cancellation.ThrowIfCancellationRequested();
             check.open.Clear();
             check.locals.Clear();
-            check.Visit(body.Body);
+            check.Visit(facts.Model.BodyOf(body));
         }
     }
 
@@ -54,7 +59,7 @@ internal sealed class UndefinedReads
                 break;
             case IrStmt.Call call:
                 // A function may write anything; what it does is looked at with its other callers.
-                foreach (var atom in call.Function.Effects.Writes) open.Remove(atom);
+                foreach (var atom in facts.EffectsOf(call.Function).Writes) open.Remove(atom);
                 break;
             case IrStmt.If branch:
                 var before = open.ToList();
@@ -99,7 +104,7 @@ internal sealed class UndefinedReads
         if (results.TryGetValue(function, out var known)) return known;
         results[function] = new OpenResults(new bool[function.Results.Length]);
         var found = new bool[function.Results.Length];
-        foreach (var values in IrWalker.Statements(function.Body).OfType<IrStmt.Return>().Select(r => r.Values))
+        foreach (var values in IrWalker.Statements(facts.Model.BodyOf(function)).OfType<IrStmt.Return>().Select(r => r.Values))
         {
             for (int i = 0; i < Math.Min(values.Length, found.Length); i++)
                 found[i] |= IrWalker.All(values[i]).OfType<IrExpr.Call>().Any(c => c.Function.UndefinedReference is not null);

@@ -90,7 +90,8 @@ public sealed partial class Binder
 
     private Value CallFunction(IrFunction function, ImmutableArray<IrExpr> arguments, SourceSpan span, Scope s)
     {
-        var pure = !impure.Contains(function) && !inProgress.Contains(function);
+        if (s.Decoding) decoding.Add(function);
+        var pure = !bindings.Impure.Contains(function) && !inProgress.Contains(function);
         if (pure && function.Results.Length == 1) return Value.Of(new IrExpr.Call(function, arguments));
         if (!pure) s.Impure = true;
         if (s.Decoding)
@@ -108,7 +109,11 @@ public sealed partial class Binder
     {
         var name = f.Widths.Aggregate(f.Name, (n, w) => n + "_" + widths[w]);
         Ask(name);
-        if (instances.TryGetValue(name, out var existing)) return existing;
+        if (instances.TryGetValue(name, out var existing))
+        {
+            NoteRecursion(existing);
+            return existing;
+        }
         cancellation.ThrowIfCancellationRequested();
         if (instances.Count > 20000 || inProgress.Count > 200)
         {
@@ -119,24 +124,36 @@ public sealed partial class Binder
         foreach (var w in widths) scope.Widths[w.Key] = w.Value;
         scope.Results = ResultsOf(f.Result, scope);
         var function = new IrFunction(name, DeclareParameters(f.Parameters, scope), scope.Results.Value, f.Span);
-        BindFunctionBody(function, name, f.Body, scope);
+        BindFunctionBody(function, f.Name, f.Body, scope);
         return function;
     }
 
-    private void BindFunctionBody(IrFunction function, string key, Stmt.Block body, Scope scope)
+    /// <param name="declaration">Name of the declared function; null for other code.</param>
+    private void BindFunctionBody(IrFunction function, string? declaration, Stmt.Block body, Scope scope)
     {
-        instances[key] = function;
-        inProgress.Add(function);
-        var saved = siblings;
-        siblings = default;
-        BindBlock(body, scope);
-        siblings = saved;
-        inProgress.Remove(function);
-        function.Body = BlockOf(scope.Output, body.Span);
+        instances[function.Name] = function;
+        function.Body = BindCode(function, body, scope, model.Functions.Count, out var requests);
+        bindings.OfFunctions[function] = requests;
+        bindings.CountMaps(requests);
+        bound[function.Name] = new FunctionInstance(function, declaration, scope.Widths, model.Functions.Count);
         model.Functions.Add(function);
-        if (scope.Impure || function.Results.IsEmpty) impure.Add(function);
-        if (!function.Results.IsEmpty && !AlwaysLeaves(function.Body))
+    }
+
+    /// <summary>Binds the body of a function in a scope that has its parameters.</summary>
+    /// <param name="start">How many functions had been bound before.</param>
+    private IrStmt.Block BindCode(IrFunction function, Stmt.Block body, Scope scope, int start, out Requests requests)
+    {
+        inProgress.Add(function);
+        var saved = (siblings, asked);
+        (siblings, asked) = (default, requests = new Requests(start));
+        BindBlock(body, scope);
+        (siblings, asked) = saved;
+        inProgress.Remove(function);
+        var code = BlockOf(scope.Output, body.Span);
+        if (scope.Impure || function.Results.IsEmpty) bindings.Impure.Add(function);
+        if (!function.Results.IsEmpty && !AlwaysLeaves(code))
             Report(SemanticDiagnostics.NoResult, function.Span, $"'{function.Name}' does not return a value on every path");
+        return code;
     }
 
     private static bool AlwaysLeaves(IrStmt s) => s switch
@@ -169,7 +186,7 @@ public sealed partial class Binder
         var width = BitsOf(u.Type, scope).Width;
         scope.Results = ImmutableArray.Create(("", width));
         var function = new IrFunction(key, DeclareParameters(u.Parameters, scope), scope.Results.Value, u.Span) { UndefinedReference = u.Reference };
-        BindFunctionBody(function, key, new Stmt.Block(u.Span, ImmutableArray.Create<Stmt>(new Stmt.Return(u.Span, u.Value))), scope);
+        BindFunctionBody(function, null, new Stmt.Block(u.Span, ImmutableArray.Create<Stmt>(new Stmt.Return(u.Span, u.Value))), scope);
         return function;
     }
 

@@ -21,8 +21,11 @@ public sealed partial class Binder
             if (declaration is not Decl.Instruction d) continue;
             cancellation.ThrowIfCancellationRequested();
             Declare(names, d.Name, d, d.NameSpan);
-            asked = requests[d.Name] = new();
+            asked = new(model.Functions.Count);
             var instruction = BindInstruction(d, chapter);
+            bindings.OfInstructions[d.Name] = asked;
+            bindings.Instructions[d.Name] = (d, chapter);
+            bindings.CountMaps(asked);
             asked = null;
             if (instruction.Forms.Count > 0 || d.Forms.IsEmpty) model.Instructions.Add(instruction);
         }

@@ -84,7 +84,7 @@ public sealed partial class Binder
             Report(SemanticDiagnostics.NotPure, a.Value.Span, $"the group '{group.Name}' is assigned from a call of a pure function");
             return;
         }
-        if (impure.Contains(bound.Function)) Report(SemanticDiagnostics.NotPure, a.Value.Span, $"'{bound.Function.Name}' reads or changes state; a group is assigned from a pure function");
+        if (bindings.Impure.Contains(bound.Function)) Report(SemanticDiagnostics.NotPure, a.Value.Span, $"'{bound.Function.Name}' reads or changes state; a group is assigned from a pure function");
         if (bound.Function.Results.Length != group.Fields.Count || !bound.Function.Results.Select(r => r.Width).SequenceEqual(group.Fields.Select(f => f.Width)))
             Report(SemanticDiagnostics.WrongArguments, a.Value.Span, $"'{bound.Function.Name}' must return the {group.Fields.Count} fields of '{group.Name}' in their order");
         Ask($"{group.Name} = {bound.Function.Name}");

@@ -80,6 +80,7 @@ public sealed partial class Binder
         var resolved = WithNames(s, inner, () => Address(target with { Widths = target.Widths.IsEmpty ? ImmutableArray.Create<Expr>(new Expr.Number(span, width)) : target.Widths }, at.Arguments, inner, span, write));
         mapDepth--;
         // What computes the address is the relocation map.
+        (asked ?? others).Maps.Add($"{n.Id}<{width}>");
         for (var i = before; i < s.Output.Count; i++)
             IrTree.Visit(s.Output[i], x => { if (x is IrStmt.Call call) call.Function.IsAddressMap = true; }, x => { if (x is IrExpr.Call call) call.Function.IsAddressMap = true; });
         if (resolved is { } place) IrTree.Visit(place.Address, x => { if (x is IrExpr.Call call) call.Function.IsAddressMap = true; });
@@ -115,18 +116,22 @@ public sealed partial class Binder
         }
         var scope = new Scope();
         for (var i = 0; i < n.Widths.Length; i++) scope.Widths[space.Widths[i]] = WidthOf(n.Widths[i], s);
-        var bound = arguments.Select((a, i) => BindTyped(a, s, BitsOf(space.Parameters[i].Type, scope).Width)).ToImmutableArray();
+        var values = arguments.Select((a, i) => BindTyped(a, s, BitsOf(space.Parameters[i].Type, scope).Width)).ToImmutableArray();
         var key = space.Widths.Aggregate(space.Name + (write ? "_write" : "_read"), (k, w) => k + "_" + scope.Widths[w]);
         Ask(key);
-        if (instances.TryGetValue(key, out var existing)) return (existing, bound);
+        if (instances.TryGetValue(key, out var existing))
+        {
+            NoteRecursion(existing);
+            return (existing, values);
+        }
         var parameters = space.Parameters;
         if (write) parameters = parameters.Add(new Parameter(space.Span, space.WriteParameter ?? "value", space.Type));
         scope.Results = write ? ImmutableArray<(string, int)>.Empty : ResultsOf(space.Type, scope);
         var function = new IrFunction(key, DeclareParameters(parameters, scope), scope.Results.Value, space.Span);
-        impure.Add(function);
-        BindFunctionBody(function, key, body, scope);
-        impure.Add(function);
-        return (function, bound);
+        bindings.Impure.Add(function);
+        BindFunctionBody(function, null, body, scope);
+        bindings.Impure.Add(function);
+        return (function, values);
     }
 
     private Value ReadOperand(OperandUse operand, Scope s, SourceSpan span)

@@ -28,8 +28,7 @@ public sealed partial class Binder
     private readonly Dictionary<string, TrapSpec> traps = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DeferredGroup> groups = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IrFunction> instances = new(StringComparer.Ordinal);
-    private readonly HashSet<IrFunction> inProgress = new();
-    private readonly HashSet<IrFunction> impure = new();
+    private readonly List<IrFunction> inProgress = new();
     private readonly Dictionary<(object Kind, string Name), SourceSpan> places = new();
 
     private readonly SpecFile root;
@@ -81,6 +80,7 @@ public sealed partial class Binder
         BindHooks();
         BindInstructions();
         FinishDependencies();
+        bindings.CountMaps(others);
     }
 
     private IEnumerable<T> Each<T>() where T : Decl => declarations.Select(d => d.Declaration).OfType<T>();
@@ -126,7 +126,10 @@ public sealed partial class Binder
 
     private void DeclareNames()
     {
-        foreach (var f in Each<Decl.Function>()) Declare(functions, f.Name, f, f.Span);
+        foreach (var f in Each<Decl.Function>())
+        {
+            if (Declare(functions, f.Name, f, f.Span)) bindings.Functions.Add(f.Name, f);
+        }
         foreach (var u in Each<Decl.Undefined>()) Declare(undefineds, u.Name, u, u.Span);
         foreach (var s in Each<Decl.Space>()) Declare(spaces, s.Name, s, s.Span);
         var scope = new Scope();
@@ -149,7 +152,7 @@ public sealed partial class Binder
             if (Declare(externs, e.Name, function, e.Span))
             {
                 model.Externs.Add(function);
-                impure.Add(function);
+                bindings.Impure.Add(function);
             }
         }
         foreach (var m in Each<Decl.Modes>())

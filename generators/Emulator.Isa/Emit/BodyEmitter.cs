@@ -117,7 +117,7 @@ internal abstract class BodyEmitter(EmitContext context, CodeWriter writer) : Ex
         string call = Invocation(s.Function, s.Arguments);
         if (s.Results.Length > 0 && s.Results[0] is { } first) Writer.Line($"{TypeOf(first.Width)} {Local(first.Name)} = {call};");
         else Writer.Line(call + ";");
-        if (Rollback.MayTrap(s.Function)) Writer.Line($"if (h->Trap != 0) {LeaveWithTrap}");
+        if (Rollback.MayTrap(Context.Facts, s.Function)) Writer.Line($"if (h->Trap != 0) {LeaveWithTrap}");
         for (int i = 1; i < s.Results.Length; i++)
         {
             if (s.Results[i] is not { } result) continue;
@@ -139,7 +139,7 @@ internal abstract class BodyEmitter(EmitContext context, CodeWriter writer) : Ex
     {
         var texts = arguments.Select(a => Emit(a)).ToList();
         if (function.Extern is not null) return $"{Context.P}Externs.Of(h).{Pascal(function.Name)}({string.Join(", ", new[] { "h" }.Concat(texts))})";
-        if (FunctionsEmitter.TakesState(function)) texts.Insert(0, "h");
+        if (FunctionsEmitter.TakesState(Context.Facts, function)) texts.Insert(0, "h");
         return $"{Local(function.Name)}({string.Join(", ", texts)})";
     }
 

@@ -9,7 +9,7 @@ namespace Emulator.Isa.Emit;
 /// Puts the bodies of small functions in place of their calls, so that the common path of a body runs without calls and tests for traps only where one can
 /// be raised. Returns in the middle become branches; functions whose returns stand in loops stay calls.
 /// </summary>
-internal sealed class CallInliner(int largestBody = CallInliner.LargestBody)
+internal sealed class CallInliner(IsaModel model, int largestBody = CallInliner.LargestBody)
 {
     public const int LargestBody = 48;
     private const int Deepest = 5;
@@ -17,14 +17,19 @@ internal sealed class CallInliner(int largestBody = CallInliner.LargestBody)
     private readonly Dictionary<IrFunction, int> sizes = new();
     private HashSet<string> names = new(StringComparer.Ordinal);
 
+    /// <summary>The functions that were looked at for the last body, replaced or not.</summary>
+    public HashSet<IrFunction> Inspected { get; private set; } = new();
+
     /// <summary>The body with small calls replaced, simplified.</summary>
     public IrStmt.Block Inline(IrFunction function)
     {
         names = new HashSet<string>(function.Parameters.Select(p => p.Name), StringComparer.Ordinal);
-        IrTree.Visit(function.Body, s => { foreach (IrLocal local in Declared(s)) names.Add(local.Name); }, null);
+        IrStmt.Block body = model.BodyOf(function);
+        Inspected = new HashSet<IrFunction>();
+        IrTree.Visit(body, s => { foreach (IrLocal local in Declared(s)) names.Add(local.Name); }, null);
         var statements = ImmutableArray.CreateBuilder<IrStmt>();
-        Expand(function.Body.Statements, statements, 0, ImmutableHashSet.Create(function));
-        return IrSimplifier.Simplify(new IrStmt.Block(function.Body.Span, statements.ToImmutable()));
+        Expand(body.Statements, statements, 0, ImmutableHashSet.Create(function));
+        return IrSimplifier.Simplify(new IrStmt.Block(body.Span, statements.ToImmutable()));
     }
 
     private void Expand(ImmutableArray<IrStmt> from, ImmutableArray<IrStmt>.Builder into, int depth, ImmutableHashSet<IrFunction> path)
@@ -55,7 +60,8 @@ internal sealed class CallInliner(int largestBody = CallInliner.LargestBody)
     private bool Small(IrFunction function)
     {
         if (function.Extern is not null) return false;
-        if (!sizes.TryGetValue(function, out int size)) sizes.Add(function, size = IrTree.Size(function.Body));
+        Inspected.Add(function);
+        if (!sizes.TryGetValue(function, out int size)) sizes.Add(function, size = IrTree.Size(model.BodyOf(function)));
         return size <= largestBody;
     }
 
@@ -71,7 +77,7 @@ internal sealed class CallInliner(int largestBody = CallInliner.LargestBody)
             renamed.Add(function.Parameters[i], parameter);
             result.Add(new IrStmt.Set(call.Span, parameter, call.Arguments[i], true));
         }
-        IrStmt.Block body = new Renamer(renamed, this).Rewrite(function.Body);
+        IrStmt.Block body = new Renamer(renamed, this).Rewrite(model.BodyOf(function));
         int returns = IrWalker.Statements(body).Count(s => s is IrStmt.Return);
         bool straight = returns == 1 && body.Statements[body.Statements.Length - 1] is IrStmt.Return || returns == 0 && call.Results.All(r => r is null);
         if (!straight)

@@ -11,23 +11,24 @@ internal static class FunctionsEmitter
     private const int InlineSize = 40;
 
     /// <summary>Whether a function's method has the CPU as its first parameter.</summary>
-    public static bool TakesState(IrFunction function) => function.Results.Length > 1 || !function.Effects.IsPure;
+    public static bool TakesState(SpecFacts facts, IrFunction function) => function.Results.Length > 1 || !facts.EffectsOf(function).IsPure;
 
-    public static IEnumerable<EmittedFile> Emit(EmitContext context) => context.Facts.Drafts.Functions(context.Options, () => Files(context).ToList());
+    public static IEnumerable<EmittedFile> Emit(EmitContext context) => context.Facts.Drafts.Functions(context.Options).Files(() => Files(context).ToList());
 
     private static IEnumerable<EmittedFile> Files(EmitContext context)
     {
+        FunctionDrafts drafts = context.Facts.Drafts.Functions(context.Options);
         var files = new Partition(context, "Functions", $"The functions of the {context.Model.Name} spec.");
         foreach (IrTable table in context.Model.Tables.Where(t => t.Width > 0)) files.Add(Table(table));
         foreach (IrFunction function in context.Facts.Functions.Where(f => f.Extern is null))
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            files.Add(Function(context, function));
+            files.Add(drafts.Function(function, () => Function(context, function)));
         }
         foreach (StateAtom atom in context.Model.Atoms.Where(a => a.Derived is not null)) files.Add(Recompute(context, atom));
         foreach (DeferredGroup group in context.Model.Groups)
         {
-            foreach (CodeWriter member in GroupEmitter.Members(context, group)) files.Add(member);
+            foreach (CodeWriter member in GroupEmitter.Members(context, group, drafts)) files.Add(member);
         }
         foreach (MemorySpec memory in context.Model.Memories.Where(m => !m.IsBus)) files.Add(Select(context, memory));
         files.Add(Attend(context));
@@ -38,7 +39,7 @@ internal static class FunctionsEmitter
     {
         var w = new CodeWriter();
         w.Summary("The value of CpuHeader.Attention: bit 0 where the spec's `attention` condition holds, bit 1 where `idle` or `stopped` does.");
-        string Holds(IrFunction? f) => f is null ? "false" : $"{Local(f.Name)}({(TakesState(f) ? "h" : "")})";
+        string Holds(IrFunction? f) => f is null ? "false" : $"{Local(f.Name)}({(TakesState(context.Facts, f) ? "h" : "")})";
         string quiet = context.Model.Idle is null && context.Model.Stopped is null ? "0" : $"({Holds(context.Model.Idle)} || {Holds(context.Model.Stopped)} ? 2 : 0)";
         return w.Line($"internal static byte Attend(CpuHeader* h) => (byte)(({Holds(context.Model.Attention)} ? 1 : 0) | {quiet});");
     }
@@ -56,7 +57,7 @@ internal static class FunctionsEmitter
     {
         var w = new CodeWriter();
         w.Summary($"{function.Name}; {Where(function, context.Options)}{(function.UndefinedReference is { } reference ? "; " + reference : "")}");
-        if (IrTree.Size(function.Body) <= InlineSize) w.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        if (IrTree.Size(context.Model.BodyOf(function)) <= InlineSize) w.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         Signature(context, w, function);
         new FunctionBody(context, w, function).Run();
         w.Close();
@@ -66,7 +67,7 @@ internal static class FunctionsEmitter
     private static void Signature(EmitContext context, CodeWriter w, IrFunction function)
     {
         var parameters = function.Parameters.Select(p => $"{TypeOf(p.Width)} {Local(p.Name)}").ToList();
-        bool state = TakesState(function);
+        bool state = TakesState(context.Facts, function);
         if (state) parameters.Insert(0, "CpuHeader* h");
         string result = function.Results.IsEmpty ? "void" : TypeOf(function.Results[0].Width);
         w.Open($"internal static {result} {Local(function.Name)}({string.Join(", ", parameters)})");
@@ -81,7 +82,7 @@ internal static class FunctionsEmitter
         var w = new CodeWriter();
         w.Summary($"Brings {atom.Name} up to date.");
         IrFunction derived = atom.Derived!;
-        string state = TakesState(derived) ? "h" : "";
+        string state = TakesState(context.Facts, derived) ? "h" : "";
         string comma = state.Length > 0 ? ", " : "";
         string Value(string call) => atom.Width == 1 ? $"({StorageType(1)})({call} ? 1 : 0)" : StorageType(atom.Width) == TypeOf(atom.Width) ? call : $"({StorageType(atom.Width)}){call}";
         if (!atom.IsArray)
@@ -105,7 +106,7 @@ internal static class FunctionsEmitter
         var w = new CodeWriter();
         w.Summary($"Puts the translation table into use that belongs to the current mode of {memory.Name}.");
         w.Open($"internal static void Select_{memory.Name}(CpuHeader* h)").Line($"var s = ({context.P}State*)h;");
-        string condition = memory.Per is null ? "false" : $"{Local(memory.Per.Name)}({(TakesState(memory.Per) ? "h" : "")})";
+        string condition = memory.Per is null ? "false" : $"{Local(memory.Per.Name)}({(TakesState(context.Facts, memory.Per) ? "h" : "")})";
         w.Line($"bool mode = {condition};");
         if (memory == context.Model.Decode.FetchMemory) w.Line($"if (s->{memory.Name}_mode != (mode ? 1 : 0)) h->ContextStale = 1;");
         w.Line($"s->{memory.Name}_mode = mode ? 1 : 0;");
@@ -119,10 +120,11 @@ internal static class FunctionsEmitter
 
         public void Run()
         {
-            Emit(IrSimplifier.Simplify(function.Body));
+            IrStmt.Block body = Context.Model.BodyOf(function);
+            Emit(IrSimplifier.Simplify(body));
             EndLines();
             // Every path leaves; the C# compiler cannot always tell.
-            if (!function.Results.IsEmpty && !IrTree.Terminates(function.Body)) Writer.Line("return default;");
+            if (!function.Results.IsEmpty && !IrTree.Terminates(body)) Writer.Line("return default;");
         }
 
         protected override void Return(IrStmt.Return statement)

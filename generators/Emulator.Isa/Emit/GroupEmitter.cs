@@ -8,11 +8,11 @@ namespace Emulator.Isa.Emit;
 /// <summary>Readers of deferred groups: a field is computed from the function and arguments last assigned.</summary>
 internal static class GroupEmitter
 {
-    public static IEnumerable<CodeWriter> Members(EmitContext context, DeferredGroup group)
+    public static IEnumerable<CodeWriter> Members(EmitContext context, DeferredGroup group, FunctionDrafts drafts)
     {
         for (int field = 0; field < group.Fields.Count; field++)
         {
-            foreach (IrFunction function in group.Functions) yield return Component(function, field, group);
+            foreach (IrFunction function in group.Functions) yield return Component(context, function, field, group, drafts);
             yield return Getter(context, group, field);
         }
         yield return Settle(context, group);
@@ -28,15 +28,18 @@ internal static class GroupEmitter
 
     private static string ComponentName(IrFunction function, StateAtom field) => $"{function.Name}_{field.Identifier}";
 
+    private static CodeWriter Component(EmitContext context, IrFunction function, int field, DeferredGroup group, FunctionDrafts drafts) =>
+        drafts.Component(function, group.Fields[field], () => Component(context.Model, function, field, group));
+
     /// <summary>The function with one of its results.</summary>
-    private static CodeWriter Component(IrFunction function, int field, DeferredGroup group)
+    private static CodeWriter Component(IsaModel model, IrFunction function, int field, DeferredGroup group)
     {
         StateAtom atom = group.Fields[field];
         var w = new CodeWriter();
         w.Summary($"{atom.Name} after {function.Name}.").Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         string parameters = string.Join(", ", function.Parameters.Select(p => $"{TypeOf(p.Width)} {Local(p.Name)}"));
         w.Open($"internal static {TypeOf(atom.Width)} {ComponentName(function, atom)}({parameters})");
-        IrStmt.Block body = IrSimplifier.Simplify(Sliced(new CallInliner(int.MaxValue).Inline(function), field));
+        IrStmt.Block body = IrSimplifier.Simplify(Sliced(new CallInliner(model, int.MaxValue).Inline(function), field));
         new ComponentBody(w).Run(body);
         return w.Close();
     }

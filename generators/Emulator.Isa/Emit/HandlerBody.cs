@@ -36,12 +36,12 @@ internal class HandlerBody(EmitContext context, CodeWriter writer, VariantModel 
     {
         Writer.Line($"var s = ({Context.P}State*)h;");
         Save(declare: true);
-        if (variant.EndsBlock && !variant.AlwaysJumps && Context.Facts.Pc is { } pc) Writer.Line($"s->{Member(pc.Identifier)} = {Cast(StorageType(pc.Width), Next(pc.Width))};");
+        if (Context.Facts.EndsBlock(variant) && !Context.Facts.AlwaysJumps(variant) && Context.Facts.Pc is { } pc) Writer.Line($"s->{Member(pc.Identifier)} = {Cast(StorageType(pc.Width), Next(pc.Width))};");
         Emit(body);
         EndLines();
         if (returned) Writer.Margin("done:");
         if (Attends) Writer.Line("h->Attention = Attend(h);");
-        Writer.Text(variant.EndsBlock ? "return null;" : "#if EMULATOR_LOOP_DISPATCH\nreturn op + 1;\n#else\nreturn op[1].Handler(h, op + 1);\n#endif");
+        Writer.Text(Context.Facts.EndsBlock(variant) ? "return null;" : "#if EMULATOR_LOOP_DISPATCH\nreturn op + 1;\n#else\nreturn op[1].Handler(h, op + 1);\n#endif");
         Tail();
         if (suspended)
         {
@@ -61,7 +61,7 @@ internal class HandlerBody(EmitContext context, CodeWriter writer, VariantModel 
     {
     }
 
-    private bool Attends => Context.Facts.AttentionAtoms.Overlaps(variant.Body.Effects.Writes)
+    private bool Attends => Context.Facts.AttentionAtoms.Overlaps(Context.Facts.EffectsOf(variant.Body).Writes)
         || IrWalker.Statements(body).OfType<IrStmt.WriteRef>().Any(w => Context.Facts.Targets(w.Variable).Any(Context.Facts.AttentionAtoms.Contains));
 
     private void Save(bool declare)

@@ -15,8 +15,8 @@ internal sealed class HandlersEmitter
     private const int LeastInParallel = 64;
 
     private readonly EmitContext context;
-    private readonly Lazy<Rollback> rollback;
-    private readonly CallInliner inliner = new();
+    private readonly Rollback rollback;
+    private readonly CallInliner inliner;
     private readonly Dictionary<string, string> methods = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> plans = new(StringComparer.Ordinal);
     private readonly List<SlotPlan> planList = new();
@@ -35,7 +35,8 @@ internal sealed class HandlersEmitter
     {
         this.context = context;
         group = context.Model.Groups.FirstOrDefault();
-        rollback = new(() => new Rollback(context.Facts, withPc: false));
+        inliner = new CallInliner(context.Model);
+        rollback = context.Facts.Drafts.Rollback(context.Facts, withPc: false);
     }
 
     /// <summary>Emits handlers and the filling of operations.</summary>
@@ -59,7 +60,7 @@ internal sealed class HandlersEmitter
         var missing = context.Model.Variants.Select(v => (Variant: v, Draft: context.Facts.Drafts.Handler(v, context.Options))).Where(d => d.Draft.Body is null).ToList();
         if (missing.Count < LeastInParallel) return;
         var options = new ParallelOptions { CancellationToken = context.Cancellation };
-        Parallel.ForEach(missing, options, () => new CallInliner(), (d, _, own) =>
+        Parallel.ForEach(missing, options, () => new CallInliner(context.Model), (d, _, own) =>
         {
             d.Draft.Body = Inline(d.Variant, own);
             return own;
@@ -75,7 +76,6 @@ internal sealed class HandlersEmitter
     {
         HandlerDraft draft = context.Facts.Drafts.Handler(variant, context.Options);
         InlinedBody body = draft.Body ??= Inline(variant, inliner);
-        variant.Slots = body.Plan.Slots;
         if (!plans.TryGetValue(body.Plan.Key, out int planIndex))
         {
             plans.Add(body.Plan.Key, planIndex = planList.Count);
@@ -85,7 +85,7 @@ internal sealed class HandlersEmitter
         string name = Method(text, $"{Pascal(variant.Form.Instruction.Name)}_{Int(variant.Index)}", $"{variant.Form.Instruction.Name}, {variant.Form.Text}{Axes(variant)}; {System.IO.Path.GetFileName(variant.Form.Span.File)}", files, out bool added);
         if (added && body.HasFastPath) fast.Add(name, Fast(variant, draft, name, files));
         if (fast.TryGetValue(name, out string? direct)) name = direct;
-        int flags = (variant.EndsBlock ? 1 : 0) | (variant.AlwaysJumps ? 2 : 0) | (traps ? 4 : 0) | (variant.Form.Instruction.Restartable ? 8 : 0);
+        int flags = (context.Facts.EndsBlock(variant) ? 1 : 0) | (context.Facts.AlwaysJumps(variant) ? 2 : 0) | (traps ? 4 : 0) | (variant.Form.Instruction.Restartable ? 8 : 0);
         variants.Add((name, planIndex, flags));
         producers.Add(body.Producer);
         if (!body.IsSmallReader) consumers.Add(0);
@@ -107,10 +107,11 @@ internal sealed class HandlersEmitter
             code,
             // Binding has checked that they fit (ISA2014).
             SlotPlan.Of(code)!,
-            rollback.Value.Saved(code),
-            group is null ? 0 : GroupUse.Producer(code, group),
-            group is not null && context.Options.Specialise && GroupUse.IsSmallReader(code, group, variant.EndsBlock),
-            FastPath.Applies(context, code));
+            rollback.Saved(code),
+            group is null ? 0 : GroupUse.Producer(context.Facts, code, group),
+            group is not null && context.Options.Specialise && GroupUse.IsSmallReader(context.Facts, code, group, context.Facts.EndsBlock(variant)),
+            FastPath.Applies(context, code),
+            inliner.Inspected);
     }
 
     private (string Text, bool Traps) General(VariantModel variant, InlinedBody body, IrFunction? producer)
@@ -262,7 +263,7 @@ internal sealed class HandlersEmitter
         foreach (VariantModel variant in context.Model.Variants)
         {
             var bits = new ulong[words];
-            foreach (TrapSpec trap in variant.Body.Effects.Traps) bits[trap.Index / 64] |= 1UL << trap.Index % 64;
+            foreach (TrapSpec trap in context.Facts.EffectsOf(variant.Body).Traps) bits[trap.Index / 64] |= 1UL << trap.Index % 64;
             string text = string.Join(", ", bits.Select(b => Number(b, 64)));
             if (!sets.TryGetValue(text, out int set)) sets.Add(text, set = sets.Count);
             setOf.Add(set);

@@ -19,10 +19,10 @@ internal static class IsaStructEmitter
         IsaModel model = context.Model;
         string p = context.P;
         // The copies hooks keep count to the size of the state, so they are placed first.
-        var rollback = new Rollback(context.Facts, withPc: true);
+        Rollback rollback = context.Facts.Drafts.Rollback(context.Facts, withPc: true);
         foreach (IrFunction? hook in new[] { model.OnTrap, model.OnBoundary })
         {
-            foreach ((object key, _) in hook is null ? new() : rollback.Saved(hook.Body)) context.Layout.SavedOffset(key);
+            foreach ((object key, _) in hook is null ? new() : rollback.Saved(context.Model.BodyOf(hook))) context.Layout.SavedOffset(key);
         }
         CodeWriter w = CodeWriter.File(context.Namespace);
         w.Line($"using static {context.Namespace}.{p}Functions;").Line();
@@ -53,13 +53,13 @@ internal static class IsaStructEmitter
         Decode(context, w);
         Translate(context, w, paged);
         Traps(context, w, rollback);
-        w.Line($"public static bool IsIdle(CpuHeader* h) => {Condition(model.Idle)};").Line();
-        w.Line($"public static bool IsStopped(CpuHeader* h) => {Condition(model.Stopped)};");
+        w.Line($"public static bool IsIdle(CpuHeader* h) => {Condition(context, model.Idle)};").Line();
+        w.Line($"public static bool IsStopped(CpuHeader* h) => {Condition(context, model.Stopped)};");
         w.Close();
         return new EmittedFile($"{p}.Isa.cs", w.ToString());
     }
 
-    private static string Condition(IrFunction? function) => function is null ? "false" : $"{Local(function.Name)}({(FunctionsEmitter.TakesState(function) ? "h" : "")})";
+    private static string Condition(EmitContext context, IrFunction? function) => function is null ? "false" : $"{Local(function.Name)}({(FunctionsEmitter.TakesState(context.Facts, function) ? "h" : "")})";
 
     private static void BindTlb(EmitContext context, CodeWriter w)
     {
@@ -86,7 +86,7 @@ internal static class IsaStructEmitter
         w.Line("Refresh(h);");
         if (context.Model.OnReset is { } reset)
         {
-            w.Line($"{Local(reset.Name)}({(FunctionsEmitter.TakesState(reset) ? "h" : "")});");
+            w.Line($"{Local(reset.Name)}({(FunctionsEmitter.TakesState(context.Facts, reset) ? "h" : "")});");
             w.Line("Refresh(h);");
         }
         w.Close().Line();
@@ -142,7 +142,7 @@ internal static class IsaStructEmitter
         IrFunction address = context.Model.Decode.CodeAddress;
         string type = TypeOf(address.Parameters[0].Width);
         string argument = address.Parameters[0].Width == Container(address.Parameters[0].Width) ? $"({type})pc" : $"({type})(pc & {Number(IrMath.Mask(address.Parameters[0].Width), 64)})";
-        string state = FunctionsEmitter.TakesState(address) ? "h, " : "";
+        string state = FunctionsEmitter.TakesState(context.Facts, address) ? "h, " : "";
         w.Line($"public static ulong CodeAddress(CpuHeader* h, ulong pc) => {Local(address.Name)}({state}{argument});").Line();
     }
 
@@ -163,7 +163,7 @@ internal static class IsaStructEmitter
         w.Open("public static ulong Translate(CpuHeader* h, int memory, ulong address, uint access, int mode)");
         foreach (MemorySpec m in paged.Where(m => m.Translate is not null))
         {
-            string state = FunctionsEmitter.TakesState(m.Translate!) ? "h, " : "";
+            string state = FunctionsEmitter.TakesState(context.Facts, m.Translate!) ? "h, " : "";
             w.Line($"if (memory == {Int(m.Index)}) return (ulong){Local(m.Translate!.Name)}({state}({TypeOf(m.AddressWidth)})address, access, mode != 0);");
         }
         w.Line("return address;").Close().Line();
@@ -195,10 +195,10 @@ internal static class IsaStructEmitter
     /// <summary>Runs a hook; when it raises a trap, what it wrote is undone.</summary>
     private static void Hook(EmitContext context, CodeWriter w, Rollback rollback, IrFunction hook, string arguments)
     {
-        var saved = rollback.Saved(hook.Body);
+        var saved = rollback.Saved(context.Model.BodyOf(hook));
         w.Line($"var s = ({context.P}State*)h;");
         for (int i = 0; i < saved.Count; i++) w.Line(SavedCopies.Make(context, saved[i], i, null, declare: true));
-        string state = FunctionsEmitter.TakesState(hook) ? arguments.Length > 0 ? "h, " : "h" : "";
+        string state = FunctionsEmitter.TakesState(context.Facts, hook) ? arguments.Length > 0 ? "h, " : "h" : "";
         w.Line($"{Local(hook.Name)}({state}{arguments});");
         w.Open("if (h->Trap != 0)");
         for (int i = 0; i < saved.Count; i++) w.Line(SavedCopies.PutBack(context, saved[i], i, null));

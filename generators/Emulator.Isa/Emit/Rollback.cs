@@ -18,15 +18,43 @@ internal sealed class Rollback
     {
         this.facts = facts;
         this.withPc = withPc;
-        foreach (IrFunction function in facts.Functions) before.Add(function, new());
+        Find(facts.Functions);
+    }
+
+    private Rollback(Rollback former, SpecFacts facts, Changes changes)
+    {
+        this.facts = facts;
+        withPc = former.withPc;
+        foreach (IrFunction function in facts.Functions)
+        {
+            if (!changes.Reaching.Contains(function)) before.Add(function, former.before[function]);
+        }
+        Find(facts.Functions.Where(changes.Reaching.Contains).ToList());
+    }
+
+    /// <summary>The same of a revision.</summary>
+    /// <param name="differ">Takes the functions of which it says something else.</param>
+    public Rollback Revise(SpecFacts facts, Changes changes, HashSet<IrFunction> differ)
+    {
+        var revised = new Rollback(this, facts, changes);
+        foreach (IrFunction function in changes.Reaching)
+        {
+            if (!revised.before[function].SetEquals(before[function])) differ.Add(function);
+        }
+        return revised;
+    }
+
+    private void Find(IReadOnlyList<IrFunction> functions)
+    {
+        foreach (IrFunction function in functions) before.Add(function, new());
         bool changed = true;
         while (changed)
         {
             changed = false;
-            foreach (IrFunction function in facts.Functions)
+            foreach (IrFunction function in functions)
             {
                 int count = before[function].Count;
-                Walk(function.Body, new(), before[function]);
+                Walk(facts.Model.BodyOf(function), new(), before[function]);
                 changed |= before[function].Count != count;
             }
         }
@@ -48,7 +76,8 @@ internal sealed class Rollback
     };
 
     /// <summary>Whether a call may end with a trap pending.</summary>
-    public static bool MayTrap(IrFunction function) => function.Effects.MayTrap || function.Effects.Loads.Concat(function.Effects.Stores).Any(m => !m.IsBus);
+    public static bool MayTrap(SpecFacts facts, IrFunction function) =>
+        facts.EffectsOf(function) is var effects && (effects.MayTrap || effects.Loads.Concat(effects.Stores).Any(m => !m.IsBus));
 
     private void Walk(IrStmt statement, HashSet<(object, int)> written, HashSet<(object, int)> saved)
     {
@@ -86,12 +115,12 @@ internal sealed class Rollback
                 foreach (StateAtom field in s.Group.Fields) AfterWrite(field, written);
                 break;
             case IrStmt.Call s:
-                if (MayTrap(s.Function))
+                if (MayTrap(facts, s.Function))
                 {
                     saved.UnionWith(written);
                     if (before.TryGetValue(s.Function, out var inside)) saved.UnionWith(inside);
                 }
-                foreach (StateAtom atom in s.Function.Effects.Writes) Add(atom, -1, written);
+                foreach (StateAtom atom in facts.EffectsOf(s.Function).Writes) Add(atom, -1, written);
                 break;
         }
     }
@@ -107,7 +136,7 @@ internal sealed class Rollback
         foreach (StateAtom dependent in SpecFacts.Dependents(atom)) Add(dependent, -1, written);
         if (atom.OnWrite is not null)
         {
-            foreach (StateAtom other in atom.OnWrite.Effects.Writes) Add(other, -1, written);
+            foreach (StateAtom other in facts.EffectsOf(atom.OnWrite).Writes) Add(other, -1, written);
         }
     }
 

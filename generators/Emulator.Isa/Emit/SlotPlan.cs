@@ -33,12 +33,12 @@ internal sealed class SlotPlan
     public string Key => string.Join(";", Slots.Select(s => $"{s.Variable.Name}={s.Slot}")) + (Bits is null ? "" : ";bits=" + Bits);
 
     /// <summary>Reports the forms whose bodies no operation can hold the values for.</summary>
-    public static void Check(IEnumerable<VariantModel> variants, DiagnosticBag diagnostics, CancellationToken cancellation)
+    public static void Check(IsaModel model, IEnumerable<VariantModel> variants, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         foreach (VariantModel variant in variants)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (Of(variant.Body.Body) is not null) continue;
+            if (Of(model.BodyOf(variant.Body)) is not null) continue;
             diagnostics.Add(EncodingDiagnostics.TooManyValues, variant.Form.Span,
                 $"the body of '{variant.Form.Instruction.Name}' reads more of this form's decode values than a decoded operation keeps: 4 registers, 8 values of up to 8 bits, 2 of up to 32, 2 of up to 64 (a smaller value may take a larger place)");
         }

@@ -16,7 +16,7 @@ public sealed class IrFunction(string name, ImmutableArray<IrLocal> parameters, 
 
     public SourceSpan Span { get; } = span;
 
-    /// <summary>The body; set when binding is complete.</summary>
+    /// <summary>The body it was bound with; set when binding is complete. Where a function may have been revised, <see cref="IsaModel.BodyOf"/> tells its body.</summary>
     public IrStmt.Block Body { get; set; } = IrStmt.Block.Empty;
 
     /// <summary>Set for an extern: implemented by the machine, no body.</summary>
@@ -27,9 +27,6 @@ public sealed class IrFunction(string name, ImmutableArray<IrLocal> parameters, 
 
     /// <summary>Called by an address map (<c>space ... at M[f(...)]</c>): part of the relocation map.</summary>
     public bool IsAddressMap { get; set; }
-
-    /// <summary>What it does, with everything it calls; computed after binding.</summary>
-    public Effects Effects { get; set; } = Effects.None;
 
     public override string ToString() => Name;
 }

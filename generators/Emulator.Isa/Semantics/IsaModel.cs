@@ -27,6 +27,8 @@ public sealed class IsaModel(string name)
 
     public List<IrTable> Tables { get; } = new();
 
+    private readonly Dictionary<IrFunction, IrStmt.Block> revised = new();
+
     /// <summary>All functions reached from bodies and hooks, externs included.</summary>
     public List<IrFunction> Functions { get; } = new();
 
@@ -59,6 +61,12 @@ public sealed class IsaModel(string name)
 
     public List<ProfileModel> Profiles { get; } = new();
 
+    /// <summary>The body of a function or instruction in this model: what a revision gave the function, or else what it was bound with.</summary>
+    public IrStmt.Block BodyOf(IrFunction function) => revised.TryGetValue(function, out IrStmt.Block? body) ? body : function.Body;
+
+    /// <summary>Gives a function another body; other models of which it is a part keep theirs.</summary>
+    internal void Revise(IrFunction function, IrStmt.Block body) => revised[function] = body;
+
     /// <summary>A model with lists of its own of the same parts.</summary>
     internal IsaModel Copy()
     {
@@ -80,6 +88,7 @@ public sealed class IsaModel(string name)
         copy.Variants.AddRange(Variants);
         copy.Modes.AddRange(Modes);
         copy.Profiles.AddRange(Profiles);
+        foreach (var body in revised) copy.revised.Add(body.Key, body.Value);
         return copy;
     }
 }

@@ -17,12 +17,4 @@ public sealed class VariantModel(FormCase @case, ImmutableArray<int> alternative
 
     /// <summary>Gates and body; variants with equal bodies share one function.</summary>
     public IrFunction Body { get; set; } = null!;
-
-    /// <summary>The decode variables the body reads: where the decoded operation keeps them.</summary>
-    public ImmutableArray<(DecodeVariable Variable, string Slot)> Slots { get; set; } = ImmutableArray<(DecodeVariable, string)>.Empty;
-
-    /// <summary>Must be the last of a block; see isa/README.md section 9.</summary>
-    public bool EndsBlock { get; set; }
-
-    public bool AlwaysJumps { get; set; }
 }

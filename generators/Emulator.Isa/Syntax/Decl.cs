@@ -39,7 +39,11 @@ public abstract record Decl(SourceSpan Span, string Name)
         Expr? At, Stmt.Block? Read, string? WriteParameter, Stmt.Block? Write) : Decl(Span, Name);
 
     /// <summary>A function, or a procedure (no result).</summary>
-    public sealed record Function(SourceSpan Span, string Name, ImmutableArray<string> Widths, ImmutableArray<Parameter> Parameters, TypeSyntax? Result, Stmt.Block Body) : Decl(Span, Name);
+    public sealed record Function(SourceSpan Span, string Name, ImmutableArray<string> Widths, ImmutableArray<Parameter> Parameters, TypeSyntax? Result, Stmt.Block Body) : Decl(Span, Name)
+    {
+        /// <summary>Equal for bodies of the same tokens.</summary>
+        public string BodyKey { get; init; } = "";
+    }
 
     public sealed record Trap(SourceSpan Span, string Name, Expr Number, string Class, string Kind, ImmutableArray<Parameter> Parameters) : Decl(Span, Name);
 

@@ -219,8 +219,9 @@ internal sealed partial class Parser
         TypeSyntax? result = Accept(TokenKind.Colon) ? Type() : null;
         if (procedure && result is not null) Report(SyntaxDiagnostics.MissingPart, colon.In(path), "a procedure has no result; what has one is a 'function'");
         if (!procedure && result is null) Report(SyntaxDiagnostics.MissingPart, span, "a function has a result (': TYPE' after the parameters); what has none is a 'procedure'");
+        int first = position;
         var body = !procedure && At(TokenKind.Assign) ? ExpressionBody() : Block($"before the body of the {start.Text}");
-        return new Decl.Function(span, name, widths, parameters, result, body);
+        return new Decl.Function(span, name, widths, parameters, result, body) { BodyKey = BodyFrom(first) };
     }
 
     /// <summary><c>= e;</c>, short for <c>{ return e; }</c>.</summary>

@@ -54,7 +54,7 @@ internal sealed partial class Parser
                     Next();
                     int first = position;
                     body = Block("after 'do'");
-                    bodyKey = SpecKeys.OfTokens(tokens, first, position);
+                    bodyKey = BodyFrom(first);
                     break;
                 case "":
                     Unexpected("a part of an instruction (form, asm, alias, require, restartable, do)");

@@ -36,6 +36,9 @@ internal sealed partial class Parser
         previous = tokens[0] with { Length = 0 };
     }
 
+    /// <summary>The tokens of the bodies of instructions and functions, in order: from one index up to, not including, another.</summary>
+    public List<(int First, int End)> Bodies { get; } = new();
+
     private Token Current => tokens[position];
 
     private Token Peek(int ahead) => tokens[Math.Min(position + ahead, tokens.Count - 1)];
@@ -67,6 +70,13 @@ internal sealed partial class Parser
         if (!At(word)) return false;
         Next();
         return true;
+    }
+
+    /// <summary>Notes a body that began with a token and ends here; its key.</summary>
+    private string BodyFrom(int first)
+    {
+        Bodies.Add((first, position));
+        return SpecKeys.OfTokens(tokens, first, position);
     }
 
     /// <summary>The place from a token to the last one taken.</summary>

@@ -25,9 +25,9 @@ public sealed class SpanTable
     /// <summary>Path of the file.</summary>
     public string Path { get; }
 
-    internal static SpanTable Of(string path, string text, List<Token> tokens)
+    internal static SpanTable Of(string path, string text, List<Token> tokens, List<(int First, int End)> bodies)
     {
-        int[] starts = tokens.Select(t => t.Start).ToArray(), outline = SpecKeys.OutlineOf(tokens).Select(t => t.Start).ToArray();
+        int[] starts = tokens.Select(t => t.Start).ToArray(), outline = SpecKeys.OutlineOf(tokens, bodies).Select(t => t.Start).ToArray();
         var lines = new List<int> { 0 };
         for (int i = 0; i < text.Length; i++)
         {
@@ -45,7 +45,7 @@ public sealed class SpanTable
 
     /// <summary>
     /// The span here that covers the tokens the given one covers in another text of the same file. The texts have the same tokens, or at least outside of the bodies of
-    /// instructions; then the span lies there.
+    /// instructions and functions; then the span lies there.
     /// </summary>
     public SourceSpan Move(SpanTable from, SourceSpan span)
     {

@@ -15,7 +15,7 @@ public sealed record SpecFile(string Path, string? IsaName, SourceSpan IsaSpan, 
     /// </summary>
     public string MeaningKey { get; init; } = "";
 
-    /// <summary>Equal for texts that differ only in that way or inside the bodies of instructions.</summary>
+    /// <summary>Equal for texts that differ only in that way or inside the bodies of instructions and functions.</summary>
     public string OutlineKey { get; init; } = "";
 
     /// <summary>How often each name occurs in it, placeholders of texts included.</summary>

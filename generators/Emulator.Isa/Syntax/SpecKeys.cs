@@ -20,30 +20,26 @@ internal static class SpecKeys
         return Hash(text.ToString());
     }
 
-    /// <summary>A key of everything but the bodies of instructions (<c>do { ... }</c>).</summary>
-    public static string OfOutline(List<Token> tokens)
+    /// <summary>A key of everything but the bodies.</summary>
+    public static string OfOutline(List<Token> tokens, List<(int First, int End)> bodies)
     {
         var text = new StringBuilder();
-        foreach (var token in OutlineOf(tokens)) Append(text, token);
+        foreach (var token in OutlineOf(tokens, bodies)) Append(text, token);
         return Hash(text.ToString());
     }
 
-    /// <summary>The tokens outside of the bodies of instructions.</summary>
-    public static IEnumerable<Token> OutlineOf(List<Token> tokens)
+    /// <summary>The tokens outside of the bodies of instructions and functions; where one stood is an empty token.</summary>
+    /// <param name="bodies">Their ranges, in order (<see cref="Parser.Bodies"/>).</param>
+    public static IEnumerable<Token> OutlineOf(List<Token> tokens, List<(int First, int End)> bodies)
     {
-        for (int i = 0; i < tokens.Count; i++)
+        int next = 0;
+        foreach (var (first, end) in bodies)
         {
-            yield return tokens[i];
-            if (!tokens[i].Is("do") || i + 1 >= tokens.Count || tokens[i + 1].Kind != TokenKind.LBrace) continue;
-            int depth = 0;
-            do
-            {
-                i++;
-                if (tokens[i].Kind is TokenKind.LBrace or TokenKind.DotBrace) depth++;
-                else if (tokens[i].Kind == TokenKind.RBrace) depth--;
-            }
-            while (depth > 0 && i + 1 < tokens.Count);
+            for (; next < first; next++) yield return tokens[next];
+            if (first < tokens.Count) yield return tokens[first] with { Kind = TokenKind.LBrace, Text = "", Doc = null };
+            next = Math.Max(next, end);
         }
+        for (; next < tokens.Count; next++) yield return tokens[next];
     }
 
     private static void Append(StringBuilder text, Token token)

@@ -16,10 +16,12 @@ public static class SpecParser
     {
         var diagnostics = new DiagnosticBag();
         var tokens = Lexer.Scan(path, text, diagnostics, cancellation);
-        string meaning = SpecKeys.OfTokens(tokens), outline = SpecKeys.OfOutline(tokens), key = SpecKeys.OfText(text);
+        string meaning = SpecKeys.OfTokens(tokens), key = SpecKeys.OfText(text);
         var words = WordCount.Of(tokens);
-        var spans = SpanTable.Of(path, text, tokens);
-        var file = new Parser(path, text, tokens, diagnostics, cancellation).File();
+        var parser = new Parser(path, text, tokens, diagnostics, cancellation);
+        var file = parser.File();
+        string outline = SpecKeys.OfOutline(tokens, parser.Bodies);
+        var spans = SpanTable.Of(path, text, tokens, parser.Bodies);
         bool clean = file.Diagnostics.IsEmpty;
         return file with { TextKey = key, MeaningKey = clean ? meaning : key, OutlineKey = clean ? outline : key, Spans = spans, Words = words };
     }

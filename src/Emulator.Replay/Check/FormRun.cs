@@ -1,3 +1,4 @@
+using Emulator.Isa.Analysis;
 using Emulator.Isa.Analysis.PopekGoldberg;
 using Emulator.Isa.Semantics;
 
@@ -13,16 +14,17 @@ internal sealed class FormRun
     /// <param name="verdict">What is derived.</param>
     /// <param name="encodings">Encodings of the form.</param>
     /// <param name="map">Every element of every state.</param>
+    /// <param name="facts">What is known of the model.</param>
     /// <param name="kept">Elements whose values the profile or the encoding decides.</param>
-    public FormRun(FormVerdict verdict, IReadOnlyList<Encoding> encodings, StructureMap map, Func<StatePlace, bool> kept)
+    public FormRun(FormVerdict verdict, IReadOnlyList<Encoding> encodings, StructureMap map, SpecFacts facts, Func<StatePlace, bool> kept)
     {
         (Verdict, Encodings) = (verdict, encodings);
         var relevant = new HashSet<StateAtom>();
-        foreach (var effects in encodings.Select(e => e.Instruction.Variant.Body).Distinct().Select(b => b.Effects))
+        foreach (var effects in encodings.Select(e => e.Instruction.Variant.Body).Distinct().Select(facts.EffectsOf))
         {
             foreach (var atom in effects.Reads.Concat(effects.Writes))
             {
-                Include(atom, relevant);
+                Include(atom, facts, relevant);
             }
         }
 
@@ -86,16 +88,16 @@ internal sealed class FormRun
     };
 
     /// <summary>A derived state stands for what it is computed from.</summary>
-    private static void Include(StateAtom atom, HashSet<StateAtom> into)
+    private static void Include(StateAtom atom, SpecFacts facts, HashSet<StateAtom> into)
     {
         if (!into.Add(atom) || atom.Derived is not { } derived)
         {
             return;
         }
 
-        foreach (var source in derived.Effects.Reads)
+        foreach (var source in facts.EffectsOf(derived).Reads)
         {
-            Include(source, into);
+            Include(source, facts, into);
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed unsafe partial class RandomCheck<TIsa>
         }
 
         var context = encodings.SelectMany(e => e.Context).Select(c => c.Place).ToHashSet();
-        var run = new FormRun(verdict, encodings, _map, p => context.Contains(p) || _profile.Elements.Contains((p.Atom, p.Element)));
+        var run = new FormRun(verdict, encodings, _map, _flow.Facts, p => context.Contains(p) || _profile.Elements.Contains((p.Atom, p.Element)));
         foreach (var bus in _buses)
         {
             run.DifferingBuses.Add(bus);

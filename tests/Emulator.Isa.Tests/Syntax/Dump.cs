@@ -28,6 +28,8 @@ internal static class Dump
     {
         var parts = from property in node.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
                     where property.PropertyType != typeof(SourceSpan) && property.GetIndexParameters().Length == 0
+                    // A key says nothing that its body does not.
+                    where property.Name != nameof(Decl.Function.BodyKey)
                     let value = property.GetValue(node)
                     where !IsEmpty(value)
                     let shown = Of(value)

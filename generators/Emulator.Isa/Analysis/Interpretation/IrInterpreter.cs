@@ -69,7 +69,7 @@ public sealed partial class IrInterpreter
         if (pc is not null) machine[pc] = decoded.Pc + decoded.Length;
         saved = machine.Clone();
         if (pc is not null) saved[pc] = decoded.Pc;
-        Flow flow = Block(decoded.Variant.Body.Body, new Dictionary<IrLocal, BigInteger>());
+        Flow flow = Block(model.BodyOf(decoded.Variant.Body), new Dictionary<IrLocal, BigInteger>());
         bool exhausted = steps > MaxSteps || depth > 200;
         if (flow == Flow.Trap && !exhausted)
         {
@@ -136,7 +136,7 @@ public sealed partial class IrInterpreter
         if (++depth > 200) steps = MaxSteps + 1;
         var locals = new Dictionary<IrLocal, BigInteger>();
         for (int i = 0; i < arguments.Length; i++) locals[function.Parameters[i]] = arguments[i];
-        Flow flow = Block(function.Body, locals);
+        Flow flow = Block(model.BodyOf(function), locals);
         results = returned;
         if (flow == Flow.Trap) return flow;
         depth--;

@@ -5,11 +5,11 @@ namespace Emulator.Isa.Analysis.PopekGoldberg;
 
 /// <summary>
 /// What was derived of bodies, kept for as long as their functions are: a revision of a model (an edit of some bodies, <see cref="IsaCompiler.Revise"/>) shares functions, states, profiles and
-/// the bodies that did not change, of which nothing is derived again.
+/// the bodies that did not change; of those nothing is derived again, unless a function that they call has another body.
 /// </summary>
 internal sealed class Derivations
 {
-    private static readonly ConditionalWeakTable<List<IrFunction>, Derivations> Kept = new();
+    private static readonly ConditionalWeakTable<object, Derivations> Kept = new();
 
     private readonly Dictionary<(IrFunction Body, ProfileModel Profile), (ProfileStates States, BodyVerdict Verdict)> bodies = new();
     private readonly Dictionary<(IrFunction Body, int Flow, string States), BodyVerdict> verdicts = new();
@@ -25,7 +25,7 @@ internal sealed class Derivations
     /// <summary>Does something with what is known of a model, one thread at a time.</summary>
     public static T Use<T>(IsaModel model, SpecFacts facts, CancellationToken cancellation, Func<Derivations, T> use)
     {
-        Derivations known = Kept.GetValue(facts.Functions, _ => new Derivations());
+        Derivations known = Kept.GetValue(facts.Kin, _ => new Derivations());
         lock (known)
         {
             known.Turn(model, facts, cancellation);
@@ -36,7 +36,9 @@ internal sealed class Derivations
     private void Turn(IsaModel model, SpecFacts now, CancellationToken cancellation)
     {
         if (ReferenceEquals(facts, now)) return;
-        FlowFacts?[] revised = flows.Select(f => f.Revise(model, now)).ToArray();
+        var code = new HashSet<IrFunction>(facts is null ? Enumerable.Empty<IrFunction>() : now.Functions.Where(f => !ReferenceEquals(facts.Model.BodyOf(f), model.BodyOf(f))));
+        HashSet<IrFunction> reaching = now.Reaching(code);
+        FlowFacts?[] revised = flows.Select(f => f.Revise(model, now, code, reaching, cancellation)).ToArray();
         if (revised.Contains(null))
         {
             bodies.Clear();
@@ -47,6 +49,7 @@ internal sealed class Derivations
         else
         {
             for (int i = 0; i < flows.Count; i++) flows[i] = revised[i]!;
+            if (code.Count > 0) Keep(new HashSet<IrFunction>(now.Bodies.Where(b => !reaching.Contains(b))));
         }
         facts = now;
         flowOf.Clear();
@@ -87,8 +90,13 @@ internal sealed class Derivations
     private void Forget()
     {
         if (verdicts.Count < 4096 || verdicts.Count < 4 * facts!.Bodies.Count * facts.Model.Profiles.Count) return;
-        var alive = new HashSet<IrFunction>(facts.Bodies);
-        foreach ((IrFunction Body, ProfileModel) key in bodies.Keys.Where(k => !alive.Contains(k.Body)).ToList()) bodies.Remove(key);
-        foreach ((IrFunction Body, int, string) key in verdicts.Keys.Where(k => !alive.Contains(k.Body)).ToList()) verdicts.Remove(key);
+        Keep(new HashSet<IrFunction>(facts.Bodies));
+    }
+
+    /// <summary>Drops all but some bodies.</summary>
+    private void Keep(HashSet<IrFunction> kept)
+    {
+        foreach ((IrFunction Body, ProfileModel) key in bodies.Keys.Where(k => !kept.Contains(k.Body)).ToList()) bodies.Remove(key);
+        foreach ((IrFunction Body, int, string) key in verdicts.Keys.Where(k => !kept.Contains(k.Body)).ToList()) verdicts.Remove(key);
     }
 }

@@ -82,7 +82,7 @@ internal sealed class EncodingSampler(IsaModel model, IrInterpreter interpreter)
         void Collect(IrFunction function)
         {
             if (!seen.Add(function) || function.Extern is not null) return;
-            IrTree.Visit(function.Body, s =>
+            IrTree.Visit(model.BodyOf(function), s =>
             {
                 if (s is IrStmt.Call call) Collect(call.Function);
             }, e =>

@@ -11,7 +11,7 @@ internal sealed class FlowFacts
     private readonly Dictionary<IrFunction, Dictionary<IrLocal, ImmutableHashSet<StateAtom>>> sources = new();
     private readonly Dictionary<IrExpr, ImmutableArray<StateAtom>> resources = new(ReferenceComparer.Instance);
     private readonly Dictionary<IrFunction, ImmutableArray<MemorySpec>> mappedBy = new();
-    private readonly HashSet<IrFunction> maps = new();
+    private readonly HashSet<IrFunction> maps;
     private readonly HashSet<MemorySpec> mapped;
     private readonly ResourceRoles[] roles;
     private readonly HashSet<IrFunction> intercepted;
@@ -24,37 +24,66 @@ internal sealed class FlowFacts
         roles = model.Atoms.Select(a => profile.Own.Contains(a) ? ResourceRoles.None : RoleNames.Parse(a.Role)).ToArray();
         Model = model;
         Facts = facts;
-        foreach (IrFunction function in facts.Functions.Where(f => f.IsAddressMap && !f.Effects.IsPure)) maps.Add(function);
-        foreach (MemorySpec memory in model.Memories)
-        {
-            if (memory.Translate is { } translate) maps.Add(translate);
-        }
-        if (model.Decode.CodeAddress is { } code) maps.Add(code);
+        maps = Maps();
         mapped = Mapped();
-        foreach (IrFunction function in facts.Functions) sets.Add(function, new FlowSets());
+        Collect(facts.Functions, cancellation);
+    }
+
+    /// <summary>The same of a revision: what is known of functions and bodies that it did not change stays.</summary>
+    /// <param name="code">Functions with other bodies, none as a rule.</param>
+    /// <param name="reaching">Those and the functions and bodies that call them, however indirectly.</param>
+    private FlowFacts(FlowFacts former, IsaModel model, SpecFacts facts, HashSet<IrFunction> code, HashSet<IrFunction> reaching, CancellationToken cancellation)
+    {
+        Model = model;
+        Facts = facts;
+        (Own, roles, intercepted) = (former.Own, former.roles, former.intercepted);
+        if (code.Count == 0)
+        {
+            (sets, locals, sources, resources, mappedBy, maps) = (former.sets, former.locals, former.sources, former.resources, former.mappedBy, former.maps);
+            mapped = Mapped();
+            return;
+        }
+        maps = Maps();
+        foreach (var pair in former.mappedBy) Keep(mappedBy, pair, code);
+        mapped = Mapped();
+        foreach (var pair in former.locals) Keep(locals, pair, code);
+        foreach (var pair in former.sources) Keep(sources, pair, reaching);
+        foreach (var pair in former.sets) Keep(sets, pair, reaching);
+        Collect(facts.Functions.Where(reaching.Contains).ToList(), cancellation);
+    }
+
+    private static void Keep<T>(Dictionary<IrFunction, T> kept, KeyValuePair<IrFunction, T> known, HashSet<IrFunction> except)
+    {
+        if (!except.Contains(known.Key)) kept.Add(known.Key, known.Value);
+    }
+
+    private HashSet<IrFunction> Maps()
+    {
+        var found = new HashSet<IrFunction>(Facts.Functions.Where(f => f.IsAddressMap && !Facts.EffectsOf(f).IsPure));
+        foreach (MemorySpec memory in Model.Memories)
+        {
+            if (memory.Translate is { } translate) found.Add(translate);
+        }
+        if (Model.Decode.CodeAddress is { } code) found.Add(code);
+        return found;
+    }
+
+    private void Collect(IReadOnlyList<IrFunction> functions, CancellationToken cancellation)
+    {
+        foreach (IrFunction function in functions) sets.Add(function, new FlowSets());
         bool changed = true;
         while (changed)
         {
             cancellation.ThrowIfCancellationRequested();
             changed = false;
-            foreach (IrFunction function in facts.Functions)
+            foreach (IrFunction function in functions)
             {
                 FlowSets set = sets[function];
                 int before = set.Count;
-                Collect(function.Body, function.Extern is null ? null : function, set);
+                Collect(Model.BodyOf(function), function.Extern is null ? null : function, set);
                 changed |= set.Count != before;
             }
         }
-    }
-
-    /// <summary>The same of a revision, which has the same functions and other bodies.</summary>
-    private FlowFacts(FlowFacts former, IsaModel model, SpecFacts facts)
-    {
-        Model = model;
-        Facts = facts;
-        (Own, roles, intercepted) = (former.Own, former.roles, former.intercepted);
-        (sets, locals, sources, resources, mappedBy, maps) = (former.sets, former.locals, former.sources, former.resources, former.mappedBy, former.maps);
-        mapped = Mapped();
     }
 
     public IsaModel Model { get; }
@@ -75,11 +104,13 @@ internal sealed class FlowFacts
 
     public bool IsResource(StateAtom atom) => roles[atom.Index] != ResourceRoles.None;
 
-    /// <summary>What holds of a revision of the model; null where other buses lie behind the map, on which everything may depend.</summary>
-    public FlowFacts? Revise(IsaModel model, SpecFacts facts)
+    /// <summary>What holds of a revision of the model; null where other buses lie behind the map, or the map is another, on which everything may depend.</summary>
+    /// <param name="code">Functions with other bodies, none as a rule.</param>
+    /// <param name="reaching">Those and the functions and bodies that call them, however indirectly.</param>
+    public FlowFacts? Revise(IsaModel model, SpecFacts facts, HashSet<IrFunction> code, HashSet<IrFunction> reaching, CancellationToken cancellation)
     {
-        var revision = new FlowFacts(this, model, facts);
-        return revision.mapped.SetEquals(mapped) ? revision : null;
+        var revision = new FlowFacts(this, model, facts, code, reaching, cancellation);
+        return revision.mapped.SetEquals(mapped) && revision.maps.SetEquals(maps) ? revision : null;
     }
 
     /// <summary>The buses that a relocation map leads to.</summary>
@@ -94,10 +125,10 @@ internal sealed class FlowFacts
         return found;
     }
 
-    private static ImmutableArray<MemorySpec> Mapped(IrFunction function)
+    private ImmutableArray<MemorySpec> Mapped(IrFunction function)
     {
         var found = new HashSet<MemorySpec>();
-        IrTree.Visit(function.Body, s =>
+        IrTree.Visit(Model.BodyOf(function), s =>
         {
             if (s is IrStmt.Load { Mapped: true, Memory: { IsBus: true } m }) found.Add(m);
             if (s is IrStmt.Store { Mapped: true, Memory: { IsBus: true } n }) found.Add(n);
@@ -118,7 +149,7 @@ internal sealed class FlowFacts
     {
         if (sets.TryGetValue(function, out FlowSets? set)) return set;
         sets.Add(function, set = new FlowSets());
-        Collect(function.Body, function.Extern is null ? null : function, set);
+        Collect(Model.BodyOf(function), function.Extern is null ? null : function, set);
         return set;
     }
 
@@ -136,7 +167,7 @@ internal sealed class FlowFacts
         if (locals.TryGetValue(function, out Dictionary<IrLocal, int>? map)) return map;
         map = new Dictionary<IrLocal, int>();
         foreach (IrLocal parameter in function.Parameters) Add(parameter);
-        IrTree.Visit(function.Body, s =>
+        IrTree.Visit(Model.BodyOf(function), s =>
         {
             foreach (IrLocal local in Assigned(s)) Add(local);
         }, e =>
@@ -177,7 +208,7 @@ internal sealed class FlowFacts
         if (sources.TryGetValue(function, out Dictionary<IrLocal, ImmutableHashSet<StateAtom>>? map)) return map;
         map = new Dictionary<IrLocal, ImmutableHashSet<StateAtom>>();
         sources.Add(function, map);
-        IrTree.Visit(function.Body, s =>
+        IrTree.Visit(Model.BodyOf(function), s =>
         {
             ImmutableHashSet<StateAtom> atoms = s switch
             {
@@ -270,7 +301,7 @@ internal sealed class FlowFacts
         {
             set.Maps = true;
             // The map's own bookkeeping is user-visible state to the rest; what it does to resources is its business.
-            set.Writes.UnionWith(function.Effects.Writes.Where(a => !IsResource(a) && a.Derived is null));
+            set.Writes.UnionWith(Facts.EffectsOf(function).Writes.Where(a => !IsResource(a) && a.Derived is null));
             return;
         }
         if (sets.TryGetValue(function, out FlowSets? other)) set.Add(other);

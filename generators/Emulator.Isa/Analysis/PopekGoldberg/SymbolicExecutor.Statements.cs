@@ -173,7 +173,7 @@ internal sealed partial class SymbolicExecutor
     /// <summary>The relocation map: its result is an address, and what it keeps for itself follows from its arguments.</summary>
     private Term[] CallMap(IrFunction function, Term[] arguments, SymbolicState state)
     {
-        foreach (StateAtom atom in function.Effects.Writes)
+        foreach (StateAtom atom in flow.Facts.EffectsOf(function).Writes)
         {
             if (flow.IsResource(atom) || atom.Derived is not null) continue;
             Term old = state.Atoms[atom.Index] ?? Start(atom);

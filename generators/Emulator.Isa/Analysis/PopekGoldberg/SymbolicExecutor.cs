@@ -94,7 +94,7 @@ internal sealed partial class SymbolicExecutor
         Term?[] outer = state.Locals;
         state.Locals = new Term?[positions.Count];
         for (int i = 0; i < arguments.Length; i++) state.Locals[positions[function.Parameters[i]]] = arguments[i];
-        bool live = Block(function.Body, state, frame);
+        bool live = Block(flow.Model.BodyOf(function), state, frame);
         Term[]? results = null;
         if (live && frame.Returns.Count == 0)
         {
