@@ -69,12 +69,14 @@ internal static class BudgetBenchmark
         {
             met &= Row(table, "edit of one line of a body", Median(EditBenchmark.OfBody(files, repetitions)), 200);
             met &= Row(table, "edit of one line of a function", Median(EditBenchmark.OfFunction(files, repetitions)), 200);
+            met &= Row(table, "the same of one in every memory access", Median(EditBenchmark.OfInlinedFunction(files, repetitions)), 200);
         }
 
         met &= Row(table, "Popek-Goldberg, every profile, warm", Median(stages["verdicts"]), 3000);
         if (folder == "x86")
         {
             met &= Row(table, "edit with Popek-Goldberg, one line of a body", Median(EditBenchmark.OfBodyWithVerdicts(files, repetitions)), 300);
+            met &= Row(table, "edit with Popek-Goldberg, one line of a function", Median(EditBenchmark.OfFunctionWithVerdicts(files, repetitions)), 300);
         }
 
         met &= Row(table, "C# compiler on what is generated", compile.Value, 30_000);

@@ -19,17 +19,30 @@ internal static class EditBenchmark
     public static List<Cost> OfBody(IReadOnlyList<(string Path, string Text)> files, int repetitions) =>
         Run(files, repetitions, "alu.isa", "\ninstruction ADD ", "do {", i => $" if (dst == {i}) {{ raise UD(); }} ");
 
-    /// <summary>A line of a function that many instructions call: everything is bound and generated again.</summary>
+    /// <summary>A line of a function that many instructions call: all that depends on it is analysed again, and generated where that says something else.</summary>
     public static List<Cost> OfFunction(IReadOnlyList<(string Path, string Text)> files, int repetitions) =>
-        Run(files, repetitions, "flags.isa", "\nfunction flags_add<", "{", i => $" let edited = a ^ {i}; ");
+        Run(files, repetitions, "flags.isa", "\nfunction flags_add<", "{", FunctionLine);
 
-    /// <summary>The same line, with the verdicts of every profile on top: what is generated, and then the derivation of the edited spec.</summary>
-    public static List<Cost> OfBodyWithVerdicts(IReadOnlyList<(string Path, string Text)> files, int repetitions)
+    /// <summary>A line of the function that every access to memory goes through, which is put in the place of its calls: all of those are generated again.</summary>
+    public static List<Cost> OfInlinedFunction(IReadOnlyList<(string Path, string Text)> files, int repetitions) =>
+        Run(files, repetitions, "memory.isa", "\nfunction segment(", "{", i => $" if off == {i} {{ return {i}; }} ");
+
+    /// <summary>A line of the body of ADD, with the verdicts of every profile on top: what is generated, and then the derivation of the edited spec.</summary>
+    public static List<Cost> OfBodyWithVerdicts(IReadOnlyList<(string Path, string Text)> files, int repetitions) =>
+        WithVerdicts(files, repetitions, "alu.isa", "\ninstruction ADD ", "do {", i => $" if (dst == {i}) {{ raise UD(); }} ");
+
+    /// <summary>The same of a line of a function that many instructions call.</summary>
+    public static List<Cost> OfFunctionWithVerdicts(IReadOnlyList<(string Path, string Text)> files, int repetitions) =>
+        WithVerdicts(files, repetitions, "flags.isa", "\nfunction flags_add<", "{", FunctionLine);
+
+    private static string FunctionLine(int number) => $" let edited = a ^ {number}; ";
+
+    private static List<Cost> WithVerdicts(IReadOnlyList<(string Path, string Text)> files, int repetitions, string file, string declaration, string start, Func<int, string> line)
     {
         var parsed = files.Select(f => SpecParser.Parse(f.Path, f.Text)).ToList();
         var bound = IsaCompiler.Bind(SpecSet.Group(parsed).Isas.Single());
         Verdicts(bound);
-        return Run(files, repetitions, "alu.isa", "\ninstruction ADD ", "do {", i => $" if (dst == {i}) {{ raise UD(); }} ", (path, text) =>
+        return Run(files, repetitions, file, declaration, start, line, (path, text) =>
         {
             var now = SpecSet.Group([.. parsed.Select(f => f.Path == path ? SpecParser.Parse(path, text) : f)]).Isas.Single();
             bound = IsaCompiler.Revise(bound, now) ?? throw new InvalidOperationException("an edit of a body was bound anew");

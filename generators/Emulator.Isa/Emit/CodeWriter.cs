@@ -7,6 +7,7 @@ public sealed class CodeWriter
 {
     private readonly StringBuilder text = new();
     private int depth;
+    private Tuple<string, int>? deeper;
 
     /// <summary>Lines written so far.</summary>
     public int Lines { get; private set; }
@@ -40,6 +41,21 @@ public sealed class CodeWriter
             else Line(trimmed);
         }
         return this;
+    }
+
+    /// <summary>What another has written, as a member of a type that is open here at the margin. Nothing is added to the other afterwards: it may be a member of many.</summary>
+    public CodeWriter Member(CodeWriter member)
+    {
+        (string lines, int count) = member.deeper ??= Deeper(member.ToString().TrimEnd('\n'));
+        text.Append(lines);
+        Lines += count;
+        return this;
+    }
+
+    private static Tuple<string, int> Deeper(string lines)
+    {
+        CodeWriter writer = new CodeWriter().Indent().Text(lines);
+        return Tuple.Create(writer.ToString(), writer.Lines);
     }
 
     /// <summary>Opens a block, under a header if one is given.</summary>

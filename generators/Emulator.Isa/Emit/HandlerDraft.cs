@@ -5,9 +5,9 @@ namespace Emulator.Isa.Emit;
 /// <summary>The handlers of one variant as they were last generated, with what that depended on.</summary>
 internal sealed class HandlerDraft(EmitOptions options)
 {
-    private readonly Dictionary<IrFunction, Text> special = new();
-    private Text? general;
-    private (string General, string Text)? fast;
+    private readonly Dictionary<IrFunction, HandlerText> special = new();
+    private HandlerText? general;
+    private (string General, CodeWriter Member)? fast;
 
     public EmitOptions Options { get; } = options;
 
@@ -17,33 +17,31 @@ internal sealed class HandlerDraft(EmitOptions options)
     /// <summary>The general handler, or the one for a known producer of the deferred group.</summary>
     /// <param name="layout">Places the copies that the text names, whether it is generated or not.</param>
     /// <param name="emit">Generates it and tells whether it may trap.</param>
-    public (string Text, bool Traps) Handler(IrFunction? producer, StateLayout layout, Func<(string Text, bool Traps)> emit)
+    public HandlerText Handler(IrFunction? producer, StateLayout layout, Func<(string Text, bool Traps)> emit)
     {
         lock (special)
         {
             var known = producer is null ? general : special.TryGetValue(producer, out var one) ? one : null;
             // In the order of the copies, so that the layout is the same as without drafts.
             int[] places = Body!.Copied.Select(layout.SavedOffset).ToArray();
-            if (known is { } text && text.Places.SequenceEqual(places)) return (text.Content, text.Traps);
+            if (known is not null && known.Places.SequenceEqual(places)) return known;
             var (content, traps) = emit();
-            var made = new Text(content, traps, places);
+            var made = new HandlerText(content, traps, places);
             if (producer is null) general = made;
             else special[producer] = made;
-            return (content, traps);
+            return made;
         }
     }
 
-    /// <summary>The common path, which goes on in the general handler of that name.</summary>
-    public string Fast(string name, Func<string> emit)
+    /// <summary>The method of the common path, which goes on in the general handler of that name.</summary>
+    public CodeWriter Fast(string name, Func<CodeWriter> emit)
     {
         lock (special)
         {
-            if (fast is { } known && known.General == name) return known.Text;
-            string text = emit();
-            fast = (name, text);
-            return text;
+            if (fast is { } known && known.General == name) return known.Member;
+            CodeWriter made = emit();
+            fast = (name, made);
+            return made;
         }
     }
-
-    private sealed record Text(string Content, bool Traps, int[] Places);
 }

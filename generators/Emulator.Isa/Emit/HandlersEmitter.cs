@@ -17,7 +17,7 @@ internal sealed class HandlersEmitter
     private readonly EmitContext context;
     private readonly Rollback rollback;
     private readonly CallInliner inliner;
-    private readonly Dictionary<string, string> methods = new(StringComparer.Ordinal);
+    private readonly Dictionary<HandlerText, string> methods = new();
     private readonly Dictionary<string, int> plans = new(StringComparer.Ordinal);
     private readonly List<SlotPlan> planList = new();
     private readonly List<(string Method, int Plan, int Flags)> variants = new();
@@ -81,11 +81,11 @@ internal sealed class HandlersEmitter
             plans.Add(body.Plan.Key, planIndex = planList.Count);
             planList.Add(body.Plan);
         }
-        (string text, bool traps) = draft.Handler(null, context.Layout, () => General(variant, body, null));
+        HandlerText text = draft.Handler(null, context.Layout, () => General(variant, body, null));
         string name = Method(text, $"{Pascal(variant.Form.Instruction.Name)}_{Int(variant.Index)}", $"{variant.Form.Instruction.Name}, {variant.Form.Text}{Axes(variant)}; {System.IO.Path.GetFileName(variant.Form.Span.File)}", files, out bool added);
         if (added && body.HasFastPath) fast.Add(name, Fast(variant, draft, name, files));
         if (fast.TryGetValue(name, out string? direct)) name = direct;
-        int flags = (context.Facts.EndsBlock(variant) ? 1 : 0) | (context.Facts.AlwaysJumps(variant) ? 2 : 0) | (traps ? 4 : 0) | (variant.Form.Instruction.Restartable ? 8 : 0);
+        int flags = (context.Facts.EndsBlock(variant) ? 1 : 0) | (context.Facts.AlwaysJumps(variant) ? 2 : 0) | (text.Traps ? 4 : 0) | (variant.Form.Instruction.Restartable ? 8 : 0);
         variants.Add((name, planIndex, flags));
         producers.Add(body.Producer);
         if (!body.IsSmallReader) consumers.Add(0);
@@ -122,34 +122,33 @@ internal sealed class HandlersEmitter
     }
 
     /// <summary>The method with a text: the one that has it already, or a new one.</summary>
-    private string Method(string text, string proposed, string summary, Partition files, out bool added)
+    private string Method(HandlerText text, string proposed, string summary, Partition files, out bool added)
     {
         added = !methods.TryGetValue(text, out string? name);
         if (!added) return name!;
         methods.Add(text, proposed);
-        var member = new CodeWriter();
-        member.Summary(summary);
-        member.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        member.Open($"internal static DecodedOp* {proposed}(CpuHeader* h, DecodedOp* op)").Text(text.TrimEnd('\n')).Close();
-        files.Add(member);
+        files.Add(text.Method(proposed, () =>
+        {
+            var member = new CodeWriter();
+            member.Summary(summary);
+            member.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+            return member.Open($"internal static DecodedOp* {proposed}(CpuHeader* h, DecodedOp* op)").Text(text.Content.TrimEnd('\n')).Close();
+        }));
         return proposed;
     }
 
     /// <summary>The common path of a handler as a method of its own.</summary>
     private string Fast(VariantModel variant, HandlerDraft draft, string general, Partition files)
     {
-        var member = new CodeWriter();
-        member.Summary($"{variant.Form.Instruction.Name}, {variant.Form.Text}{Axes(variant)}: the common path");
-        member.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        member.Open($"internal static DecodedOp* {general}_fast(CpuHeader* h, DecodedOp* op)");
-        member.Text(draft.Fast(general, () =>
+        files.Add(draft.Fast(general, () =>
         {
             var w = new CodeWriter();
             new FastBody(context, w, variant, draft.Body!.Code, draft.Body.Plan, general).Run();
-            return w.ToString();
-        }).TrimEnd('\n'));
-        member.Close();
-        files.Add(member);
+            var member = new CodeWriter();
+            member.Summary($"{variant.Form.Instruction.Name}, {variant.Form.Text}{Axes(variant)}: the common path");
+            member.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+            return member.Open($"internal static DecodedOp* {general}_fast(CpuHeader* h, DecodedOp* op)").Text(w.ToString().TrimEnd('\n')).Close();
+        }));
         return general + "_fast";
     }
 
@@ -166,7 +165,7 @@ internal sealed class HandlersEmitter
             foreach (int producer in special)
             {
                 IrFunction function = group.Functions[producer - 1];
-                (string text, _) = draft.Handler(function, context.Layout, () => General(variant, draft.Body!, function));
+                HandlerText text = draft.Handler(function, context.Layout, () => General(variant, draft.Body!, function));
                 specialMethods.Add(Method(text, $"{general}_{function.Name}", $"{variant.Form.Instruction.Name}, {variant.Form.Text}{Axes(variant)}, where {group.Name} is of {function.Name}", files, out _));
             }
         }

@@ -19,7 +19,7 @@ internal sealed class Partition(EmitContext context, string kind, string summary
             current.Summary(summary).Open($"{modifiers} class {context.P}{kind}");
             finished.Add(current);
         }
-        current.Text(member.ToString().TrimEnd('\n')).Line();
+        current.Member(member).Line();
     }
 
     public IEnumerable<EmittedFile> Files()

@@ -11,6 +11,8 @@ public sealed class RevisionVerdictTests
     [InlineData("x86", "alu.isa", "\ninstruction ADD ", "do {", "do { if CPL == 0 { raise UD(); } ")]
     [InlineData("pg74", "instructions.isa", "\ninstruction SUB ", "do {", "do { R[0] = BASE; ")]
     [InlineData("pg74", "instructions.isa", "\ninstruction SUB ", "d = a - b;", "d = storage<32>[a];")]
+    [InlineData("x86", "stack.isa", "\nprocedure release<", "{", "{ IF = 0; ")]
+    [InlineData("x86", "stack.isa", "\nprocedure push<", "{", "{ if CPL == 3 { raise UD(); } ")]
     public void IsThatOfTheWholeSpec(string isa, string file, string declaration, string text, string by)
     {
         var files = Directory.GetFiles(Path.Combine(Repository.Root, "isa", isa), "*.isa").Order(StringComparer.Ordinal).Select(f => SpecParser.Parse(f, File.ReadAllText(f))).ToList();
@@ -31,6 +33,36 @@ public sealed class RevisionVerdictTests
         BoundIsa? back = IsaCompiler.Revise(revision, former.Files);
         Assert.NotNull(back);
         Assert.Equal(before, Verdicts(back));
+    }
+
+    /// <param name="edits">How many edits of functions, one after the other.</param>
+    [Theory]
+    [InlineData("pg74", 36)]
+    [InlineData("riscv", 6)]
+    [InlineData("x86", 12)]
+    public void IsThatOfTheWholeSpecAfterEditsOfFunctions(string isa, int edits)
+    {
+        var random = new Random(edits);
+        var files = Directory.GetFiles(Path.Combine(Repository.Root, "isa", isa), "*.isa").Order(StringComparer.Ordinal).Select(f => SpecParser.Parse(f, File.ReadAllText(f))).ToList();
+        var texts = files.ToDictionary(f => f.Path, f => File.ReadAllText(f.Path));
+        BoundIsa bound = IsaCompiler.Bind(SpecSet.Group(files).Isas.Single());
+        Verdicts(bound);
+        int revised = 0;
+        for (int i = 0; i < edits; i++)
+        {
+            SpecFile file = files[random.Next(files.Count)];
+            if (new FunctionEdits(files, random).Of(file, texts[file.Path], i, i % FunctionEdits.Kinds) is not { } text) continue;
+            List<SpecFile> now = files.ConvertAll(f => f.Path == file.Path ? SpecParser.Parse(f.Path, text) : f);
+            if (IsaCompiler.Revise(bound, SpecSet.Group(now).Isas.Single()) is not { } revision)
+            {
+                bound = IsaCompiler.Bind(bound.Files);
+                continue;
+            }
+            revised++;
+            Assert.Equal(Verdicts(IsaCompiler.Bind(revision.Files)), Verdicts(revision));
+            (bound, files, texts[file.Path]) = (revision, now, text);
+        }
+        Assert.True(revised > 0);
     }
 
     private static string[] Verdicts(BoundIsa isa) =>
