@@ -64,14 +64,21 @@ public sealed class FormFacts
         }
         IReadOnlyList<IrFunction> reached = reach.Reached(variants.Select(v => v.Body));
         FlagUse use = reach.FlagUse(reached);
-        Add(result.Reads, reads.Select(a => a.Name).Concat(loads.Select(m => m.Name)).Concat(reach.RefsRead(reached)));
-        Add(result.Writes, writes.Select(a => a.Name).Concat(stores.Select(m => m.Name)).Concat(reach.RefsWritten(reached)));
+        Add(result.Reads, reads.Select(a => a.Name).Concat(loads.Select(m => m.Name)).Concat(Names(reach.RefsRead(reached), form, facts)));
+        Add(result.Writes, writes.Select(a => a.Name).Concat(stores.Select(m => m.Name)).Concat(Names(reach.RefsWritten(reached), form, facts)));
         Add(result.Traps, traps.Select(t => t.Name));
         Add(result.Undefined, ReachedNames.Undefined(reached));
         Add(result.FlagsConsumed, use.Consumed.Where(flags.Contains).Select(a => a.Name));
         Add(result.FlagsProduced, use.Produced.Where(flags.Contains).Select(a => a.Name));
         result.AlwaysJumps &= variants.Count > 0;
         return result;
+    }
+
+    /// <summary>The arrays that references may denote in a form: an operand of it those of its own alternatives, though other forms have others there.</summary>
+    private static IEnumerable<string> Names(IEnumerable<DecodeVariable> references, FormModel form, SpecFacts facts)
+    {
+        var own = form.Cases.SelectMany(c => c.Operands).SelectMany(o => o.Alternatives).Where(a => a.Slot is not null && a.DecodeValue is not null).ToLookup(a => a.Slot!, a => a.DecodeValue!);
+        return references.SelectMany(r => own.Contains(r) ? own[r].SelectMany(SpecFacts.Denoted) : facts.Targets(r)).Select(a => a.Name);
     }
 
     private static void Add(SortedSet<string> names, IEnumerable<string> more)

@@ -8,7 +8,7 @@ internal sealed class ReachedNames
     private readonly SpecFacts facts;
     private readonly Dictionary<IrFunction, IReadOnlyList<IrFunction>> calls = new();
     private readonly Dictionary<IrFunction, FlagUse> own = new();
-    private readonly Dictionary<IrFunction, (HashSet<string> Read, HashSet<string> Written)> refs = new();
+    private readonly Dictionary<IrFunction, (HashSet<DecodeVariable> Read, HashSet<DecodeVariable> Written)> refs = new();
 
     public ReachedNames(SpecFacts facts) => this.facts = facts;
 
@@ -27,11 +27,11 @@ internal sealed class ReachedNames
         return kept;
     }
 
-    /// <summary>Arrays that some functions may read through references.</summary>
-    public IEnumerable<string> RefsRead(IReadOnlyList<IrFunction> functions) => functions.SelectMany(f => Refs(f).Read).Distinct();
+    /// <summary>References through which some functions may read.</summary>
+    public IEnumerable<DecodeVariable> RefsRead(IReadOnlyList<IrFunction> functions) => functions.SelectMany(f => Refs(f).Read).Distinct();
 
-    /// <summary>Arrays that some functions may write through references.</summary>
-    public IEnumerable<string> RefsWritten(IReadOnlyList<IrFunction> functions) => functions.SelectMany(f => Refs(f).Written).Distinct();
+    /// <summary>References through which some functions may write.</summary>
+    public IEnumerable<DecodeVariable> RefsWritten(IReadOnlyList<IrFunction> functions) => functions.SelectMany(f => Refs(f).Written).Distinct();
 
     /// <summary>The <c>undefined</c> declarations among some functions: evaluated directly or when a flag they set is read.</summary>
     public static IEnumerable<string> Undefined(IReadOnlyList<IrFunction> functions) =>
@@ -84,17 +84,17 @@ internal sealed class ReachedNames
         return found;
     }
 
-    private (HashSet<string> Read, HashSet<string> Written) Refs(IrFunction function)
+    private (HashSet<DecodeVariable> Read, HashSet<DecodeVariable> Written) Refs(IrFunction function)
     {
         if (refs.TryGetValue(function, out var known)) return known;
-        var read = new HashSet<string>(StringComparer.Ordinal);
-        var written = new HashSet<string>(StringComparer.Ordinal);
+        var read = new HashSet<DecodeVariable>();
+        var written = new HashSet<DecodeVariable>();
         IrTree.Visit(facts.Model.BodyOf(function), s =>
         {
-            if (s is IrStmt.WriteRef write) written.UnionWith(facts.Targets(write.Variable).Select(a => a.Name));
+            if (s is IrStmt.WriteRef write) written.Add(write.Variable);
         }, e =>
         {
-            if (e is IrExpr.Ref reference) read.UnionWith(facts.Targets(reference.Variable).Select(a => a.Name));
+            if (e is IrExpr.Ref reference) read.Add(reference.Variable);
         });
         refs.Add(function, (read, written));
         return (read, written);

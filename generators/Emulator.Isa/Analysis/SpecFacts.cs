@@ -190,17 +190,16 @@ public sealed partial class SpecFacts
 
     private void Denote(DecodeVariable variable, IrExpr value)
     {
-        IrTree.Visit(value, e =>
+        if (IrTree.Any(value, e => e is IrExpr.MakeRef { View: null })) mayBeNone.Add(variable);
+        foreach (StateAtom atom in Denoted(value))
         {
-            if (e is not IrExpr.MakeRef reference) return;
-            if (reference.View is null) mayBeNone.Add(variable);
-            else
-            {
-                if (!targets.TryGetValue(variable, out HashSet<StateAtom>? set)) targets.Add(variable, set = new HashSet<StateAtom>());
-                set.Add(reference.View.Array);
-            }
-        });
+            if (!targets.TryGetValue(variable, out HashSet<StateAtom>? set)) targets.Add(variable, set = new HashSet<StateAtom>());
+            set.Add(atom);
+        }
     }
+
+    /// <summary>Registers that a value of decoding may refer to.</summary>
+    internal static IEnumerable<StateAtom> Denoted(IrExpr value) => IrWalker.All(value).OfType<IrExpr.MakeRef>().Select(r => r.View?.Array).OfType<StateAtom>();
 
     private HashSet<StateAtom> Reads(IrFunction? function)
     {
