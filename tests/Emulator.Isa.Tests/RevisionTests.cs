@@ -29,7 +29,7 @@ public sealed partial class RevisionTests(Xunit.Abstractions.ITestOutputHelper o
     /// <param name="rounds">How often each kind of edit of a function is tried.</param>
     /// <param name="least">How many revisions there must be at least.</param>
     [Theory]
-    [InlineData("pg74", 6, 20)]
+    [InlineData("pg74", 6, 12)]
     [InlineData("riscv", 2, 8)]
     [InlineData("riscvh", 2, 8)]
     [InlineData("x86", 2, 8)]
