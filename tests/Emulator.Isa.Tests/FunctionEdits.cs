@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Emulator.Isa.Syntax;
 
 namespace Emulator.Isa.Tests;
 
 /// <summary>Random edits of the bodies of functions: what people write, and what changes as much as a body can.</summary>
-internal sealed class FunctionEdits(IReadOnlyList<SpecFile> files, Random random)
+internal sealed partial class FunctionEdits(IReadOnlyList<SpecFile> files, Random random)
 {
     private readonly List<Decl.Trap> _traps = [.. files.SelectMany(f => f.Declarations).OfType<Decl.Trap>()];
 
@@ -14,7 +15,7 @@ internal sealed class FunctionEdits(IReadOnlyList<SpecFile> files, Random random
     private readonly List<Decl.Function> _functions = [.. files.SelectMany(f => f.Declarations).OfType<Decl.Function>()];
 
     /// <summary>Kinds of edits <see cref="Of"/> knows.</summary>
-    public const int Kinds = 12;
+    public const int Kinds = 14;
 
     /// <summary>The text with another body for one of its functions; null where it has none.</summary>
     /// <param name="file">The file, parsed from the text.</param>
@@ -57,10 +58,27 @@ internal sealed class FunctionEdits(IReadOnlyList<SpecFile> files, Random random
             9 => Block($"raise {raise}"),
             // Does nothing more, or nothing after the first statement.
             10 => f.Result is null ? Block("") : Block(inside + inside),
+            // Computes with another number, or otherwise.
+            12 => Changed(body, Numbers(), number => number == "1" ? "2" : "1"),
+            13 => Changed(body, Operators(), o => o switch { "+" => "-", "-" => "+", "==" => "!=", "!=" => "==", "&" => "|", "|" => "&", _ => "<" }),
             // Computes a little more.
             _ => parameter is null ? Block($"let edited{n} = 3;{inside}") : Block($"let edited{n} = {parameter};{inside}"),
         };
     }
+
+    private string Changed(string body, Regex what, Func<string, string> change)
+    {
+        var found = what.Matches(body).ToList();
+        if (found.Count == 0) return body;
+        var one = found[random.Next(found.Count)];
+        return body[..one.Index] + change(one.Value) + body[(one.Index + one.Length)..];
+    }
+
+    [GeneratedRegex(@"(?<=[ (])\d+(?=[ ;),])", RegexOptions.CultureInvariant)]
+    private static partial Regex Numbers();
+
+    [GeneratedRegex(@"(?<= )(\+|-|==|!=|&|\||<=)(?= )", RegexOptions.CultureInvariant)]
+    private static partial Regex Operators();
 
     private static string Block(string inside) => "{ " + inside + " }";
 
