@@ -108,16 +108,17 @@ public static class IsaCompiler
     public static EmittedIsa EmitDecoding(BoundIsa isa, EmitOptions options, CancellationToken cancellation = default) =>
         Emit(isa, facts => IsaEmitter.EmitDecoding(facts, options, cancellation));
 
-    /// <summary>Emits the rest: state, functions, handlers, metadata.</summary>
+    /// <summary>Emits the rest: state, functions, handlers, metadata; and what the instances have in common.</summary>
     public static EmittedIsa EmitExecution(BoundIsa isa, EmitOptions options, CancellationToken cancellation = default) =>
-        Emit(isa, facts => IsaEmitter.EmitExecution(facts, options, cancellation));
+        Emit(isa, facts => IsaEmitter.EmitExecution(facts, options, cancellation), () => IsaEmitter.EmitShared(isa.Name, isa.Instances.Select(i => i.Model).ToList(), options));
 
-    private static EmittedIsa Emit(BoundIsa isa, Func<SpecFacts, IReadOnlyList<EmittedFile>> emit)
+    private static EmittedIsa Emit(BoundIsa isa, Func<SpecFacts, IReadOnlyList<EmittedFile>> emit, Func<IEnumerable<EmittedFile>>? shared = null)
     {
         if (!isa.CanEmit) return new EmittedIsa(isa.Name, ImmutableArray<EmittedFile>.Empty, ImmutableArray<IsaDiagnostic>.Empty);
         try
         {
-            return new EmittedIsa(isa.Name, isa.Instances.SelectMany(i => emit(i.Facts!)).ToImmutableArray(), ImmutableArray<IsaDiagnostic>.Empty);
+            var files = isa.Instances.SelectMany(i => emit(i.Facts!)).Concat(shared?.Invoke() ?? []).ToImmutableArray();
+            return new EmittedIsa(isa.Name, files, ImmutableArray<IsaDiagnostic>.Empty);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -21,7 +21,8 @@ public sealed class Monitors(CriticalPolicy policy, int depth = 1, PagingPolicy 
     public static IHosting HostingOf<TIsa>()
         where TIsa : struct, IIsa =>
         typeof(TIsa) == typeof(X86Isa) ? new RingCompression()
-        : typeof(TIsa) == typeof(Rv64Isa) || typeof(TIsa) == typeof(Rv32Isa) ? new SupervisorInUser<TIsa>()
+        : typeof(TIsa) == typeof(Rv64Isa) ? new SupervisorInUser<Rv64State>()
+        : typeof(TIsa) == typeof(Rv32Isa) ? new SupervisorInUser<Rv32State>()
         : throw new NotSupportedException($"no hosting is known for {TIsa.Name}: implement {nameof(IHosting)} for one of its profiles");
 
     /// <inheritdoc/>

@@ -44,5 +44,9 @@ public static class IsaEmitter
         return Finish(files, options);
     }
 
+    /// <summary>What several instances of an ISA have in common; nothing where there is one.</summary>
+    public static IEnumerable<EmittedFile> EmitShared(string isa, IReadOnlyList<IsaModel> models, EmitOptions options) =>
+        models.Count > 1 ? [CommonStateEmitter.Emit(isa, models, options)] : [];
+
     private static List<EmittedFile> Finish(List<EmittedFile> files, EmitOptions options) => options.Lines ? files.ConvertAll(LineDirectives.Pin) : files;
 }

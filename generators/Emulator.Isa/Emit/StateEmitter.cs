@@ -12,7 +12,7 @@ internal static class StateEmitter
         CodeWriter w = CodeWriter.File(context.Namespace);
         w.Summary($"All state of a {context.Model.Name} CPU in native memory, at offsets that never change for a given spec.");
         w.Line($"[StructLayout(LayoutKind.Explicit, Size = {Int(layout.Size)})]");
-        w.Open($"public unsafe struct {context.P}State");
+        w.Open($"public unsafe partial struct {context.P}State");
         Field(w, 0, "CpuHeader Header", "What the engine knows.");
         foreach (MemorySpec memory in context.Model.Memories.Where(m => !m.IsBus))
         {

@@ -10,5 +10,5 @@ internal sealed class RiscV32Architecture : RiscVArchitecture
 
     /// <inheritdoc/>
     protected override IRiscVBackend CreateBackend(RiscVMachine machine, int id, KvmBackend backend)
-        => new RiscVGeneratedVcpu<Rv32Isa>(machine, Rv32Metadata.Instance, id, backend, vcpu => new Rv32GuestExterns(vcpu, machine));
+        => new RiscVGeneratedVcpu<Rv32Isa, Rv32State>(machine, Rv32Metadata.Instance, id, backend, vcpu => new Rv32GuestExterns(vcpu, machine));
 }

@@ -10,5 +10,5 @@ internal sealed class RiscV64Architecture : RiscVArchitecture
 
     /// <inheritdoc/>
     protected override IRiscVBackend CreateBackend(RiscVMachine machine, int id, KvmBackend backend)
-        => new RiscVGeneratedVcpu<Rv64Isa>(machine, Rv64Metadata.Instance, id, backend, vcpu => new Rv64GuestExterns(vcpu, machine));
+        => new RiscVGeneratedVcpu<Rv64Isa, Rv64State>(machine, Rv64Metadata.Instance, id, backend, vcpu => new Rv64GuestExterns(vcpu, machine));
 }

@@ -1,32 +1,31 @@
 using System.Buffers.Binary;
-using Emulator.Runtime;
 
 namespace Emulator.Kvm;
 
-internal sealed unsafe partial class RiscVGeneratedVcpu<TIsa>
+internal sealed unsafe partial class RiscVGeneratedVcpu<TIsa, TState>
 {
-    private const ulong User = 0, Supervisor = 1, Machine = 3;
+    private const byte User = 0, Supervisor = 1, Machine = 3;
 
-    // Bits of sip: software, timer, external; the last of them is a line.
-    private const ulong Interrupts = 0x222;
-    private const int External = 9;
+    // Bits of sip; the external interrupt is a line.
+    private const ulong Interrupts = 1 << Software | 1 << TimerInterrupt | 1 << External;
+    private const int Software = 1, TimerInterrupt = 5, External = 9;
 
     // All exceptions that can be delegated (privileged manual, 3.1.8) but calls from supervisor mode, which are the API's.
     private const ulong GuestExceptions = 0xB1FE;
 
     // Cycle, time and instret.
-    private const ulong AllCounters = 7;
+    private const byte AllCounters = 7;
 
     // One region of memory protection, all of memory: readable, writable, executable, naturally aligned power of two (3.7.1).
-    private const ulong OpenRegion = 0x1F;
+    private const byte OpenRegion = 0x1F;
 
-    private const int Misa = 0x301, Scounteren = 0x106;
+    private const int Misa = 0x301;
     private const int T0 = 5, T1 = 6;
 
-    private readonly RiscVStates _states;
+    private readonly TState* _s;
 
     /// <inheritdoc/>
-    public int Xlen => _states.X.Width;
+    public int Xlen { get; }
 
     /// <inheritdoc/>
     public ulong Extensions => ReadCsr(Misa) & 0x3FF_FFFF;
@@ -34,29 +33,35 @@ internal sealed unsafe partial class RiscVGeneratedVcpu<TIsa>
     /// <inheritdoc/>
     public bool IsWaiting
     {
-        get => Read(_states.Waiting) != 0;
-        set => Change(_states.Waiting, value ? 1ul : 0);
+        get => _s->WAITING != 0;
+        set
+        {
+            _s->WAITING = value ? (byte)1 : (byte)0;
+            Cpu.StateChanged();
+        }
     }
 
     /// <inheritdoc/>
     public ulong Pending
     {
-        get => (Read(_states.Pending) | Read(_states.ExternalLine) << External) & Interrupts;
+        get => (ulong)_s->mip_SSIP << Software | (ulong)_s->mip_STIP << TimerInterrupt | (ulong)_s->SEIP_LINE << External;
         set
         {
-            Write(_states.Pending, value & Interrupts & ~(1ul << External));
-            Change(_states.ExternalLine, value >> External & 1);
+            _s->mip_SSIP = (byte)(value >> Software & 1);
+            _s->mip_STIP = (byte)(value >> TimerInterrupt & 1);
+            _s->SEIP_LINE = (byte)(value >> External & 1);
+            Cpu.StateChanged();
         }
     }
 
     /// <inheritdoc/>
-    public bool HasInterrupt => (Pending & Read(_states.Enabled)) != 0;
+    public bool HasInterrupt => (Pending & _s->mie) != 0;
 
     /// <inheritdoc/>
     public bool IsUser
     {
-        get => Read(_states.Mode) == User;
-        set => Change(_states.Mode, value ? User : Supervisor);
+        get => _s->PRIV == User;
+        set => ChangeMode(value ? User : Supervisor);
     }
 
     /// <inheritdoc/>
@@ -73,25 +78,25 @@ internal sealed unsafe partial class RiscVGeneratedVcpu<TIsa>
     /// <inheritdoc/>
     public uint Fcsr
     {
-        get => (uint)(Read(_states.Rounding) << 5 | Read(_states.Flags));
+        get => (uint)_s->frm << 5 | _s->fflags;
         set
         {
-            Write(_states.Flags, value & 0x1F);
-            Write(_states.Rounding, value >> 5 & 7);
+            _s->fflags = (byte)(value & 0x1F);
+            _s->frm = (byte)(value >> 5 & 7);
         }
     }
 
     /// <inheritdoc/>
-    public ulong ReadX(int register) => Read(_states.X, register);
+    public ulong ReadX(int register) => _s->X(register);
 
     /// <inheritdoc/>
-    public void WriteX(int register, ulong value) => Write(_states.X, value, register);
+    public void WriteX(int register, ulong value) => _s->X(register, value);
 
     /// <inheritdoc/>
-    public ulong ReadF(int register) => Read(_states.F, register);
+    public ulong ReadF(int register) => _s->F(register);
 
     /// <inheritdoc/>
-    public void WriteF(int register, ulong value) => Write(_states.F, value, register);
+    public void WriteF(int register, ulong value) => _s->F(register, value);
 
     /// <inheritdoc/>
     public ulong ReadCsr(int number) => PerformCsr(2, number, null); // CSRRS with x0
@@ -121,45 +126,40 @@ internal sealed unsafe partial class RiscVGeneratedVcpu<TIsa>
     public void Reset()
     {
         Cpu.Reset();
-        Write(_states.HartId, _id);
-        Write(_states.Mode, Supervisor);
-        Write(_states.DelegatedExceptions, GuestExceptions);
-        Write(_states.DelegatedInterrupts, Interrupts);
-        Write(_states.OpenCounters, AllCounters);
-        Write(_states.ProtectionAddress, ulong.MaxValue >> (Xlen == 64 ? 10 : 32));
-        Write(_states.ProtectionConfiguration, OpenRegion);
-        WriteCsr(Scounteren, AllCounters);
+        _s->hartid = _id;
+        _s->PRIV = Supervisor;
+        _s->medeleg = GuestExceptions;
+        _s->mideleg = Interrupts;
+        _s->mcounteren = AllCounters;
+        _s->scounteren = AllCounters;
+        _s->pmpaddr(0, ulong.MaxValue >> (Xlen == 64 ? 10 : 32));
+        _s->pmpcfg(0, OpenRegion);
         Pc = 0;
     }
 
     /// <inheritdoc/>
     public void FlushTranslations() => Cpu.FlushTranslations();
 
-    private ulong Read(StateInfo state, int element = 0) => (ulong)StateAccess.Read<TIsa>(Header, state, -1, element);
-
-    private void Write(StateInfo state, ulong value, int element = 0) => StateAccess.Write<TIsa>(Header, state, -1, element, value);
-
-    /// <summary>Writes what execution depends on.</summary>
-    private void Change(StateInfo state, ulong value)
+    private void ChangeMode(byte mode)
     {
-        Write(state, value);
+        _s->PRIV = mode;
         Cpu.StateChanged();
     }
 
     /// <summary>Carries out CSRRW or CSRRS, in machine mode, which has all registers; gives the old value.</summary>
     private ulong PerformCsr(uint function, int number, ulong? value)
     {
-        var (mode, t0, t1) = (Read(_states.Mode), ReadX(T0), ReadX(T1));
+        var (mode, t0, t1) = (_s->PRIV, ReadX(T0), ReadX(T1));
         var source = value == null ? 0 : T0;
         WriteX(T0, value ?? 0);
-        Write(_states.Mode, Machine);
+        ChangeMode(Machine);
         Span<byte> instruction = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(instruction, (uint)number << 20 | (uint)source << 15 | function << 12 | (uint)T1 << 7 | 0x73);
         Perform(instruction);
         var old = ReadX(T1);
         WriteX(T0, t0);
         WriteX(T1, t1);
-        Change(_states.Mode, mode);
+        ChangeMode(mode);
         return old;
     }
 }

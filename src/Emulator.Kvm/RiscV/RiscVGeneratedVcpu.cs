@@ -1,11 +1,15 @@
 using Emulator.Hypervisor;
+using Emulator.RiscV;
 using Emulator.Runtime;
 
 namespace Emulator.Kvm;
 
 /// <summary>A vCPU of RISC-V on the generated machine. The guest has supervisor and user mode; whatever leaves them is an exit: machine mode is the API's.</summary>
-internal sealed unsafe partial class RiscVGeneratedVcpu<TIsa> : GeneratedVcpuOf<TIsa, NoOwnHandlers>, IRiscVBackend
+/// <typeparam name="TIsa">The instance of the description.</typeparam>
+/// <typeparam name="TState">Its state structure.</typeparam>
+internal sealed unsafe partial class RiscVGeneratedVcpu<TIsa, TState> : GeneratedVcpuOf<TIsa, NoOwnHandlers>, IRiscVBackend
     where TIsa : struct, IIsa
+    where TState : unmanaged, IRiscvState
 {
     private readonly int _call;
     private readonly ulong _id;
@@ -17,14 +21,15 @@ internal sealed unsafe partial class RiscVGeneratedVcpu<TIsa> : GeneratedVcpuOf<
     /// <param name="id">Number of the hart.</param>
     /// <param name="backend">Whether there is a monitor.</param>
     /// <param name="externs">Makes what the description leaves to the machine.</param>
-    public RiscVGeneratedVcpu(RiscVMachine machine, IsaMetadata metadata, int id, KvmBackend backend, Func<RiscVGeneratedVcpu<TIsa>, IGuestExterns> externs)
+    public RiscVGeneratedVcpu(RiscVMachine machine, IsaMetadata metadata, int id, KvmBackend backend, Func<RiscVGeneratedVcpu<TIsa, TState>, IGuestExterns> externs)
         : base(machine, metadata, "ecall_from_m")
     {
         _id = (ulong)id;
         _call = metadata.Trap("ecall_from_s");
-        _states = new RiscVStates(metadata);
+        _s = (TState*)Header;
+        Xlen = metadata.State("X").Width;
         Reset();
-        Attach(externs(this), backend, new SupervisorInUser<TIsa>());
+        Attach(externs(this), backend, new SupervisorInUser<TState>());
     }
 
     /// <summary>Instructions executed before the one under way.</summary>

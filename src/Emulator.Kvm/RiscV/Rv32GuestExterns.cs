@@ -4,7 +4,7 @@ using Emulator.Runtime;
 namespace Emulator.Kvm;
 
 /// <summary>What the description of 32-bit harts leaves to the machine.</summary>
-internal sealed unsafe class Rv32GuestExterns(RiscVGeneratedVcpu<Rv32Isa> vcpu, RiscVMachine machine) : Rv32Externs, IGuestExterns
+internal sealed unsafe class Rv32GuestExterns(RiscVGeneratedVcpu<Rv32Isa, Rv32State> vcpu, RiscVMachine machine) : Rv32Externs, IGuestExterns
 {
     /// <inheritdoc/>
     public GeneratedVcpu Vcpu => vcpu;

@@ -4,7 +4,7 @@ using Emulator.Runtime;
 namespace Emulator.Kvm;
 
 /// <summary>What the description of 64-bit harts leaves to the machine.</summary>
-internal sealed unsafe class Rv64GuestExterns(RiscVGeneratedVcpu<Rv64Isa> vcpu, RiscVMachine machine) : Rv64Externs, IGuestExterns
+internal sealed unsafe class Rv64GuestExterns(RiscVGeneratedVcpu<Rv64Isa, Rv64State> vcpu, RiscVMachine machine) : Rv64Externs, IGuestExterns
 {
     /// <inheritdoc/>
     public GeneratedVcpu Vcpu => vcpu;

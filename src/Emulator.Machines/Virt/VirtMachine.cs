@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Emulator.RiscV;
 using Emulator.Runtime;
 
 namespace Emulator.Machines;
@@ -34,8 +35,8 @@ public sealed partial class VirtMachine : IDisposable
         _devices = new VirtDevices(builder, new CpuClock(_clock), Memory, Finish, RequestReset);
         var environment = new VirtEnvironment(Memory, builder.MemorySize, _devices.Clint);
         _harts = [.. Enumerable.Range(0, builder.Harts).Select(i => (VirtHart)(builder.Xlen == 64
-            ? new Rv64Hart(i, Memory, _clock, builder, environment)
-            : new Rv32Hart(i, Memory, _clock, builder, environment)))];
+            ? new VirtHartOf<Rv64Isa, Rv64State>(i, Rv64Metadata.Instance, Memory, _clock, builder, cpu => new Rv64VirtExterns(cpu, environment))
+            : new VirtHartOf<Rv32Isa, Rv32State>(i, Rv32Metadata.Instance, Memory, _clock, builder, cpu => new Rv32VirtExterns(cpu, environment))))];
         _devices.Connect(_harts);
         _scheduler = new VirtScheduler(_harts, _clock);
         LoadImages();

@@ -305,7 +305,7 @@ public sealed unsafe class RunTests
         guest.Load("li t0 1000", "loop:", "add a0, a0, t0", "addi t0, t0, -1", "bne t0, zero, {loop}", $"sbi {RiscVGuest.Mine} 0");
         guest.RunToCall();
         Assert.Equal(500_500ul, guest.X(10));
-        var statistics = ((RiscVGeneratedVcpu<Emulator.RiscV.Rv64Isa>)guest.Vcpu.Backend).Statistics;
+        var statistics = ((RiscVGeneratedVcpu<Emulator.RiscV.Rv64Isa, Emulator.RiscV.Rv64State>)guest.Vcpu.Backend).Statistics;
         Assert.Equal(on.EndsWith("trap", StringComparison.Ordinal), statistics != null);
         if (statistics == null)
             return;
