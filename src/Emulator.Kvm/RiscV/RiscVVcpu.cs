@@ -23,7 +23,7 @@ internal sealed unsafe partial class RiscVVcpu : KvmVcpu
         _backend = backend;
         _machine = machine;
         _timer = new RiscVTimer(machine);
-        _state = vm.Vcpus.Count != 0 ? KvmMpState.Stopped : KvmMpState.Runnable;
+        _state = vm.HasVcpus ? KvmMpState.Stopped : KvmMpState.Runnable;
         _configuration = new RiscVConfiguration(backend);
     }
 

@@ -115,7 +115,7 @@ public abstract unsafe partial class KvmVcpu : IKvmVcpu
             if (_isDisposed)
                 return;
             _isDisposed = true;
-            Vm.Exclusively(Backend.Dispose);
+            Vm.Free(this);
             _mapping.Dispose();
             _turn.Dispose();
             _wake.Dispose();

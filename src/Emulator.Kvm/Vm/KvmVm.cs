@@ -14,6 +14,7 @@ public sealed unsafe class KvmVm : IKvmVm
 
     private readonly Dictionary<uint, MemorySlot> _slots = [];
     private readonly Dictionary<int, KvmVcpu> _vcpus = [];
+    private readonly HashSet<int> _ids = [];
     private readonly List<NativeBlock> _kept = [];
     private readonly GuestArchitecture _architecture;
     private readonly GeneratedMachine _machine;
@@ -28,7 +29,7 @@ public sealed unsafe class KvmVm : IKvmVm
         _machine.Memory.PageWritten += NoteWrite;
     }
 
-    /// <summary>The vCPUs, in the order they were made; for whoever has the machine.</summary>
+    /// <summary>The vCPUs that were not freed; for whoever has the machine.</summary>
     internal Dictionary<int, KvmVcpu>.ValueCollection Vcpus => _vcpus.Values;
 
     /// <summary>Who has the machine.</summary>
@@ -89,9 +90,10 @@ public sealed unsafe class KvmVm : IKvmVm
             throw new KvmException(Errno.EINVAL, Call, $"there is no vCPU {id}", $"use 0 to {MaxVcpus - 1}");
         Exclusively(() =>
         {
-            if (_vcpus.ContainsKey(id))
+            if (_ids.Contains(id))
                 throw new KvmException(Errno.EEXIST, Call, $"vCPU {id} exists", "create each once");
             _vcpus.Add(id, _architecture.CreateVcpu(this, _machine, id, _backend));
+            _ids.Add(id);
         });
         return _vcpus[id];
     }
@@ -181,11 +183,21 @@ public sealed unsafe class KvmVm : IKvmVm
         if (_isDisposed)
             return;
         _isDisposed = true;
-        foreach (var vcpu in _vcpus.Values)
+        foreach (var vcpu in _vcpus.Values.ToArray())
             vcpu.Dispose();
         _machine.Dispose();
         _kept.Clear();
     }
+
+    /// <summary>Whether a vCPU was made, freed since or not; for whoever has the machine.</summary>
+    internal bool HasVcpus => _ids.Count != 0;
+
+    /// <summary>Frees what executes a vCPU; its number is not given again.</summary>
+    internal void Free(KvmVcpu vcpu) => Exclusively(() =>
+    {
+        _vcpus.Remove(vcpu.Id);
+        vcpu.Backend.Dispose();
+    });
 
     /// <summary>Does something while no vCPU executes.</summary>
     internal void Exclusively(Action action)

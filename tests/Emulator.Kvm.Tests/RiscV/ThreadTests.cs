@@ -98,6 +98,23 @@ public sealed unsafe class ThreadTests
     }
 
     [Theory, MemberData(nameof(All))]
+    public void A_freed_vCPU_is_no_hart_any_more(string on)
+    {
+        using var guest = new RiscVGuest(on);
+        guest.Vm.CreateVcpu(1).Dispose();
+        Errors.Fails(Errno.EEXIST, () => guest.Vm.CreateVcpu(1));
+        using var third = guest.Vm.CreateVcpu(2);
+        Assert.Equal(KvmMpState.Stopped, third.GetMpState());
+        guest.Vm.FlushCode();
+        guest.Load("addi a0, zero, 1", $"sbi {Hsm} 2", "addi s0, a0, 0", "addi a0, zero, 0", "addi a1, zero, -1", $"sbi {Ipi} 0", "addi s1, a0, 0", "addi a0, zero, 2", "addi a1, zero, 0",
+            $"sbi {Ipi} 0", "addi s2, a0, 0", $"sbi {RiscVGuest.Mine} 1", "sbi 8 0");
+        Assert.Equal(1ul, guest.RunToCall());
+        Assert.Equal((-3, 0, -3), ((int)guest.X(8), (int)guest.X(9), (int)guest.X(18)));
+        Assert.Equal(2ul, third.GetOneReg(guest.Word | KvmRiscV.Csr | KvmRiscV.Sip));
+        Assert.Equal(KvmExitReason.SystemEvent, guest.Run());
+    }
+
+    [Theory, MemberData(nameof(All))]
     public void A_client_powers_vCPUs_on_and_off(string on)
     {
         using var guest = new RiscVGuest(on);
