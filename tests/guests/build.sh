@@ -2,7 +2,7 @@
 # Builds every guest of this folder into OUT (default: artifacts/guests under the repository root).
 #
 #   build.sh [OUT]            programs/ and kernels/: NAME.elf (multiboot), NAME.img (bootable disk), NAME (native);
-#                             vmx/: vmx.elf, vmx.img; silicon/: silicon (native, 32 bits); floats/: floats (native, 64 bits)
+#                             vmx/ and svm/: NAME.elf, NAME.img; silicon/: silicon (native, 32 bits); floats/: floats (native, 64 bits)
 #
 # Needs gcc with 32-bit support (Debian: gcc-multilib). Iterations of the kernels: ITERATIONS_numbers=... and so on.
 set -euo pipefail
@@ -69,12 +69,17 @@ for source in programs/*.c kernels/*.c; do
     fi
 done
 
-# The guest hypervisor: one image of many files.
-if newer "$out/vmx.img" vmx/* "${common[@]}" "$out/bootsector.bin"; then
-    $CC "${target[@]}" -Wno-missing-field-initializers "${bare[@]}" -Icommon -nostdlib -static -Wl,--build-id=none,-z,noexecstack,--no-warn-rwx-segments \
-        -T common/link.ld common/start.S common/guest.c vmx/*.S vmx/*.c -o "$out/vmx.elf"
-    image vmx
-fi
+# The guest hypervisors: one image of many files each.
+for name in vmx svm; do
+    if newer "$out/$name.img" $name/* hypervisor/* "${common[@]}" "$out/bootsector.bin"; then
+        define=()
+        [ $name = vmx ] || define=(-DSVM)
+        $CC "${target[@]}" -Wno-missing-field-initializers "${bare[@]}" "${define[@]}" -Icommon -Ihypervisor -nostdlib -static \
+            -Wl,--build-id=none,-z,noexecstack,--no-warn-rwx-segments -T common/link.ld common/start.S common/guest.c \
+            hypervisor/*.S hypervisor/*.c $name/*.S $name/*.c -o "$out/$name.elf"
+        image $name
+    fi
+done
 
 if [ -e silicon/silicon.c ] && newer "$out/silicon" silicon/* build.sh; then
     $CC -m32 -O2 -std=gnu11 -Wall -Wextra -fno-pic -no-pie -fno-stack-protector -fcf-protection=none -mno-sse -mno-mmx \

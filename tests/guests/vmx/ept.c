@@ -11,7 +11,7 @@ u64 *ept_entry(u32 address) { return &ept_entries[address >> 21][address >> 12 &
 
 u64 ept_pointer(void) { return (u32)ept_root | 3 << 3 | (ept_capabilities & CAPABILITY_WRITE_BACK ? WRITE_BACK : 0); }
 
-/* The region of 2 MiB that holds the guest's pages stays split. */
+/* Regions of 2 MiB that hold the guest's pages stay split. */
 void ept_identity(int large)
 {
     u32 type = ept_capabilities & CAPABILITY_WRITE_BACK ? WRITE_BACK << 3 : 0;
@@ -24,7 +24,7 @@ void ept_identity(int large)
     {
         for (u32 page = 0; page < 512; page++)
             ept_entries[region][page] = region << 21 | page << 12 | type | 7;
-        ept_regions[region] = large && region != (u32)pages >> 21 ? (region << 21 | 0x80 | type | 7) : ((u32)ept_entries[region] | 7);
+        ept_regions[region] = large && (region < (u32)pages >> 21 || region > ((u32)pages + sizeof pages - 1) >> 21) ? (region << 21 | 0x80 | type | 7) : ((u32)ept_entries[region] | 7);
     }
     set64(EPT_POINTER, ept_pointer());
     secondary_set(SEC_EPT);

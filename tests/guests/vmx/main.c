@@ -64,8 +64,10 @@ int guest_main(void)
     prepare_region(vmxon_region);
     if (vmx_on((u32)vmxon_region) != DONE)
         return 1;
-    if (settings.seeds)
+    if (settings.seeds && settings.fields)
         run_random();
+    else if (settings.seeds)
+        run_traces();
     for (u32 suite = 0; suite < (settings.seeds ? 0 : sizeof suites / sizeof *suites); suite++)
         for (const struct scenario *s = suites[suite]; s->name; s++, scenarios++)
             run(s);

@@ -58,9 +58,9 @@ static void cr3_target(void)
 static void cr3_target_uncounted(void) { cr3_target(); set(CR3_TARGET_COUNT, 1); }
 GUEST(cr3_free, "movl %cr3, %eax\nmovl %eax, %cr3\nmovl %cr3, %ebx" DONE_CALL);
 
-GUEST(cr4_guest, "movl %cr4, %eax\norl $0x80, %eax\nmovl %eax, %cr4\norl $0x200, %eax\nmovl %eax, %cr4\nxorl $8, %eax\nmovl %eax, %cr4\n"
+GUEST(cr4_guest, "movl %cr4, %eax\norl $0x80, %eax\nmovl %eax, %cr4\norl $0x100, %eax\nmovl %eax, %cr4\nxorl $8, %eax\nmovl %eax, %cr4\n"
       "movl %cr4, %ebx" DONE_CALL);
-static void cr4_owned(void) { set(CR4_MASK, 0x2208); set(CR4_SHADOW, 0x2010); }
+static void cr4_owned(void) { set(CR4_MASK, 0x2108); set(CR4_SHADOW, 0x2010); }
 static void cr4_vmxe_hidden(void) { set(CR4_MASK, 0x2000); set(CR4_SHADOW, 0); }
 
 GUEST(dr_guest, "movl $0x1234, %eax\nmovl %eax, %dr0\nmovl %dr0, %ebx\nmovl %dr7, %ecx\nmovl %ecx, %dr7\nmovl %edi, %dr3\nmovl %dr6, %ebp" DONE_CALL);

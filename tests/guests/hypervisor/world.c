@@ -1,5 +1,5 @@
 /* What a guest finds: descriptor tables, page tables, task state segments, stacks. All of it in the identity mapping it shares with the host. */
-#include "vmx.h"
+#include "hypervisor.h"
 
 struct guest_registers registers;
 volatile u32 guest_resume;
