@@ -12,6 +12,10 @@ public unsafe interface IHosting
     /// the guest enters another.</summary>
     bool KeepsMemoryModes { get; }
 
+    /// <summary>Whether <see cref="Deprivilege"/> and <see cref="Restore"/> leave what is derived from states as it must be, so that nothing needs to be recomputed at an entry or exit. Attention is not meant: it
+    /// does not hold when the guest starts, and is recomputed when the real CPU comes back with it.</summary>
+    bool KeepsDerived => false;
+
     /// <summary>Whether the guest's mode can be mapped to one the hosting has; instructions of other modes are interpreted (a hybrid monitor, Theorem 3).</summary>
     bool RunsDirectly(CpuHeader* virtualState);
 

@@ -13,11 +13,17 @@ public sealed unsafe class RingCompression : IHosting, IShadowHosting
     private const byte Kernel = 1, Application = 3;
     private const int LocalTable = 6, Task = 7;
 
+    private static ReadOnlySpan<int> Tables => [LocalTable, Task];
+
     /// <inheritdoc/>
     public string Profile => "classic";
 
     /// <inheritdoc/>
     public bool KeepsMemoryModes => true;
+
+    /// <inheritdoc/>
+    /// <remarks>What is derived from CPL asks whether it is 3; from segments, the limit.</remarks>
+    public bool KeepsDerived => true;
 
     IShadowPaging IShadowHosting.CreateShadows<TIsa>(Cpu<TIsa> virtualCpu, IsaMetadata isa, int frames) => new X86Shadows<TIsa>(virtualCpu, isa, frames);
 
@@ -42,9 +48,9 @@ public sealed unsafe class RingCompression : IHosting, IShadowHosting
         s->GDTR_limit = 0;
         s->SYSENTER_CS = 0;
         s->SEG_sel[LocalTable] = 0;
-        s->SEG_limit[LocalTable] = 0;
         s->SEG_sel[Task] = 0;
-        s->SEG_limit[Task] = 0;
+        foreach (int segment in Tables)
+            (s->SEG_limit[segment], s->SEG_rtop[segment], s->SEG_wtop[segment]) = (0, 0, 0);
     }
 
     /// <inheritdoc/>
@@ -73,8 +79,8 @@ public sealed unsafe class RingCompression : IHosting, IShadowHosting
         s->GDTR_limit = v->GDTR_limit;
         s->SYSENTER_CS = v->SYSENTER_CS;
         s->SEG_sel[LocalTable] = v->SEG_sel[LocalTable];
-        s->SEG_limit[LocalTable] = v->SEG_limit[LocalTable];
         s->SEG_sel[Task] = v->SEG_sel[Task];
-        s->SEG_limit[Task] = v->SEG_limit[Task];
+        foreach (int segment in Tables)
+            (s->SEG_limit[segment], s->SEG_rtop[segment], s->SEG_wtop[segment]) = (v->SEG_limit[segment], v->SEG_rtop[segment], v->SEG_wtop[segment]);
     }
 }

@@ -29,6 +29,7 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
     private readonly long[] _exitsOf;
     private readonly long[] _kinds = new long[Enum.GetValues<VmExitKind>().Length];
     private readonly ExitSites _sites = new();
+    private byte _virtualStale = 1, _realStale = 1;
     private long _violations;
     private long _direct;
     private long _interpreted;
@@ -155,30 +156,43 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
     /// <summary>Has the virtual CPU do what comes next by itself: an event, or the code of a mode that is not hosted, or an instruction that could not be fetched.</summary>
     private RunReason? Interpret(bool one)
     {
-        long before = _virtual.State->Remaining;
+        CpuHeader* v = _virtual.State;
+        long before = v->Remaining;
+
+        // What its engine knows of the decode context may be from before the guest ran on the real CPU; and what that one's knows will be from before this.
+        v->ContextStale |= _virtualStale;
         RunReason? reason = one ? _virtual.Engine.RunOne() : _virtual.Engine.RunPart();
-        _interpreted += before - _virtual.State->Remaining;
+        (_virtualStale, _realStale) = (0, 1);
+        _interpreted += before - v->Remaining;
         return reason;
     }
 
     private void Enter(CpuHeader* v, CpuHeader* r)
     {
+        // Of the real CPU's blocks as well it is known only by these marks whether they are still those of the code and the context.
+        byte stale = (byte)(r->ContextStale | v->ContextStale | _realStale);
         _virtual.CopyStateTo(_real);
         _hosting.Deprivilege(r);
         _shadows?.Load(v, r);
-        _real.StateChanged();
-        if (_hosting.KeepsMemoryModes)
-            return;
+        if (_hosting.KeepsDerived)
+            r->Attention = 0;
+        else
+            _real.StateChanged();
         for (int i = 0; i < _generations.Length; i++)
         {
             if (_virtual.Context.PagedMemories[i] is not { } memory)
                 continue;
-            int mode = TIsa.MemoryMode(v, i);
+            int mode = _hosting.KeepsMemoryModes ? 0 : TIsa.MemoryMode(v, i);
             if (memory.Generation == _generations[i] && mode == _modes[i])
                 continue;
             (_generations[i], _modes[i]) = (memory.Generation, mode);
-            _real.Context.PagedMemories[i].Flush();
+            stale = 1;
+            if (!_hosting.KeepsMemoryModes)
+                _real.Context.PagedMemories[i].Flush();
         }
+
+        r->ContextStale = stale;
+        _realStale = 0;
     }
 
     private void Leave(CpuHeader* v, CpuHeader* r)
@@ -194,7 +208,12 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
             _violations++;
         _hosting.Restore(r, v);
         _real.CopyStateTo(_virtual);
-        _virtual.StateChanged();
+        if (!_hosting.KeepsDerived || r->Attention != 0)
+            _virtual.StateChanged();
+
+        // From here on this tells whether the real CPU's context has changed.
+        v->ContextStale = 0;
+        _virtualStale = 1;
     }
 
     /// <inheritdoc/>
