@@ -1,5 +1,6 @@
 using System.Numerics;
 using Emulator.Isa.Analysis.Interpretation;
+using Emulator.Isa.Analysis.PopekGoldberg;
 using Emulator.Isa.Semantics;
 
 namespace Emulator.Replay.Check;
@@ -16,11 +17,12 @@ internal sealed class ProfileSampler
     {
         _interpreter = interpreter;
         var state = new ConcreteState(model);
+        var constants = profile.Hold.Select(HeldConstant.Of).OfType<HeldConstant>().GroupBy(c => c.Atom).ToDictionary(g => g.Key, g => g.First().Value);
         for (var i = 0; i < Tries && (Guest.Count < Wanted || Monitor.Count < Wanted); i++)
         {
             foreach (var (atom, element) in Elements)
             {
-                state[atom, element] = random.Value(Math.Min(atom.Width, 64));
+                state[atom, element] = constants.TryGetValue(atom, out var constant) ? constant : random.Value(Math.Min(atom.Width, 64));
             }
 
             if (!Hold(profile.Hold, state))

@@ -71,20 +71,34 @@ internal sealed class BodyAnalysis
             foreach (TrapExit exit in run.Exits) verdict.Controls |= exit.Changed;
         }
         verdict.Behaviour |= ModeDifferences();
+        // What a guest that is compared with itself only does is what counts, not what the same instruction does in the monitor's mode.
+        ResourceRoles concerned = states.OwnMemories.IsEmpty ? verdict.Controls | verdict.Behaviour : GuestRoles();
         foreach ((ProfileState State, SymbolicRun Run) guest in runs.Where(r => r.State.Guest))
         {
             if (guest.Run.Final is not null) CompareWithAll(guest.State, guest.Run);
             behindMemoryTrap = false;
             foreach (TrapExit exit in guest.Run.Exits.Where(e => e.Changed != ResourceRoles.None))
                 Found(DifferenceKind.GuestChangesResource, exit.Changed, guest.State, guest.State, guest.Run, user: true);
-            if ((verdict.Controls | verdict.Behaviour) != ResourceRoles.None && guest.Run.Exits.Any(e => e.Late))
-                Found(DifferenceKind.LateTrap, verdict.Controls | verdict.Behaviour, guest.State, guest.State, guest.Run, user: true);
+            if (concerned != ResourceRoles.None && guest.Run.Exits.Any(e => e.Late))
+                Found(DifferenceKind.LateTrap, concerned, guest.State, guest.State, guest.Run, user: true);
         }
         if (verdict.Abandoned)
         {
             verdict.Controls = verdict.Behaviour = ResourceRoles.All;
             verdict.Traps = false;
         }
+    }
+
+    /// <summary>Roles of resources that the guest's executions change or show.</summary>
+    private ResourceRoles GuestRoles()
+    {
+        ResourceRoles roles = ResourceRoles.None;
+        foreach ((ProfileState state, SymbolicRun run) in runs.Where(r => r.State.Guest))
+        {
+            if (run.Final is { } final) roles |= Changed(final, state, null, null) | Shown(final, null, null);
+            foreach (TrapExit exit in run.Exits) roles |= exit.Changed;
+        }
+        return roles;
     }
 
     /// <summary>Roles of the enumerated bits that make completed executions differ.</summary>

@@ -49,8 +49,8 @@ internal static class MarkChecks
                 Report(VirtualizabilityDiagnostics.NotInnocuous, instruction.MarkSpan, $"'{instruction.Name}' is marked innocuous, but it is {Kinds(sensitive)}-sensitive{Profiles(sensitive)}{shown}", (critical.Count > 0 ? critical : sensitive)[0].Form, bag);
                 return;
             case "privileged":
-                // Where a guest has its own of what it concerns, there is nothing to trap for.
-                var claimed = verdicts.Where(v => v.Profile.Profile.Own.IsEmpty || v.Form.Sensitive).ToList();
+                // Where a guest has its own of what it concerns, there is nothing to trap for; nor where only the monitor's mode, with which it is not compared, has something else.
+                var claimed = verdicts.Where(v => v.Profile.Profile.Own.IsEmpty || (v.Profile.Profile.OwnMemories.IsEmpty ? v.Form.Sensitive : v.Form.Critical)).ToList();
                 var passing = claimed.Where(v => !v.Form.Traps).ToList();
                 if (passing.Count > 0)
                 {

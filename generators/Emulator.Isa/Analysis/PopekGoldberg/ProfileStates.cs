@@ -66,7 +66,9 @@ internal sealed class ProfileStates
         var conditions = profile.Monitor.Concat(profile.Guest).Concat(profile.Hold).ToList();
         var conditionAtoms = conditions.SelectMany(c => flow.Of(c).Reads).Distinct().ToList();
         var finite = conditionAtoms.Where(a => !a.IsArray && a.Width <= 4).ToList();
-        ImmutableArray<IrFunction> assumptions = profile.Hold.Where(h => flow.Of(h).Reads.Any(a => a.IsArray || a.Width > 4) && flow.Of(h).Reads.Any(used.Contains)).ToImmutableArray();
+        // What is held at one value is known to have it; other conditions on state too wide to be enumerated are assumed.
+        var constants = profile.Hold.Select(HeldConstant.Of).OfType<HeldConstant>().Where(c => c.Atom.Width > 4).GroupBy(c => c.Atom).ToDictionary(g => g.Key, g => g.First().Value);
+        ImmutableArray<IrFunction> assumptions = profile.Hold.Where(h => !(HeldConstant.Of(h) is { } held && constants.ContainsKey(held.Atom)) && flow.Of(h).Reads.Any(a => a.IsArray || a.Width > 4) && flow.Of(h).Reads.Any(used.Contains)).ToImmutableArray();
 
         // Mode bits the profile leaves open, as many as can be enumerated; the rest stays unknown.
         int bits = finite.Sum(a => a.Width);
@@ -81,10 +83,12 @@ internal sealed class ProfileStates
         List<StateAtom> visible = enumerated.Where(used.Contains).ToList();
 
         var layout = new ProfileStateLayout(visible.ToImmutableArray(), flow);
+        visible.AddRange(constants.Keys.Where(used.Contains).OrderBy(a => a.Index));
         var found = new Dictionary<string, ProfileState>(StringComparer.Ordinal);
         var order = new List<string>();
         foreach (Dictionary<StateAtom, BigInteger> values in Combinations(enumerated))
         {
+            foreach (KeyValuePair<StateAtom, BigInteger> constant in constants) values.Add(constant.Key, constant.Value);
             if (!All(profile.Hold, values, flow)) continue;
             bool monitor = All(profile.Monitor, values, flow);
             bool guest = All(profile.Guest, values, flow);
