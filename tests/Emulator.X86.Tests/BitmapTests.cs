@@ -1,3 +1,4 @@
+using Emulator.Testing;
 using Xunit;
 using static Iced.Intel.AssemblerRegisters;
 using F = Emulator.X86.Tests.VmcsField;
@@ -70,9 +71,9 @@ public sealed class BitmapTests
     public void The_guest_reads_a_time_of_its_own()
     {
         using var m = new VmxMachine();
-        m.Guest(a => { a.rdtsc(); a.vmcall(); }).With(F.Proc, 1 << 3).Set(F.TscOffset, 0x1000).Set(F.TscOffset + 1, 5);
+        m.Guest(a => { a.rdtsc(); a.mov(ebx, eax); a.vmcall(); }).With(F.Proc, 1 << 3).Set(F.TscOffset, 0x1000).Set(F.TscOffset + 1, 5);
         Assert.Equal(18u, m.Run());
-        Assert.Equal(0x1000u, m.Cpu.Get("eax"));
+        Assert.Equal(0x1000u, m.Cpu.Get("ebx"));
         Assert.Equal(5u, m.Cpu.Get("edx"));
         m.Execute(a => a.rdtsc());
         Assert.Equal(0u, m.Cpu.Get("edx"));

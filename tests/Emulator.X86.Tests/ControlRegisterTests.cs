@@ -1,3 +1,4 @@
+using Emulator.Testing;
 using Xunit;
 using static Iced.Intel.AssemblerRegisters;
 using F = Emulator.X86.Tests.VmcsField;

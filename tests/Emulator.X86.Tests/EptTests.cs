@@ -1,3 +1,4 @@
+using Emulator.Testing;
 using Xunit;
 using static Iced.Intel.AssemblerRegisters;
 using F = Emulator.X86.Tests.VmcsField;
@@ -90,10 +91,10 @@ public sealed class EptTests
         using var m = new VmxMachine();
         m.UseEpt();
         m.Write(VmxMachine.Ept + 0x1000, 0xB7, 8);
-        m.Guest(a => { a.mov(eax, __dword_ptr[0x70_0010]); a.vmcall(); });
+        m.Guest(a => { a.mov(ebx, __dword_ptr[0x70_0010]); a.vmcall(); });
         m.Write(0x70_0010, 0x1234_5678, 4);
         Assert.Equal(18u, m.Run());
-        Assert.Equal(0x1234_5678u, m.Cpu.Get("eax"));
+        Assert.Equal(0x1234_5678u, m.Cpu.Get("ebx"));
     }
 
     [Fact]
@@ -103,9 +104,9 @@ public sealed class EptTests
         m.UseEpt();
         m.Write(VmxMachine.EptEntry(Page), Page + 0x3000 | 0x37, 8);
         m.Write(Page + 0x3008, 0xCAFE, 4);
-        m.Guest(a => { a.mov(eax, __dword_ptr[Page + 8]); a.mov(__dword_ptr[Page + 12], eax); a.vmcall(); });
+        m.Guest(a => { a.mov(ebx, __dword_ptr[Page + 8]); a.mov(__dword_ptr[Page + 12], ebx); a.vmcall(); });
         Assert.Equal(18u, m.Run());
-        Assert.Equal(0xCAFEu, m.Cpu.Get("eax"));
+        Assert.Equal(0xCAFEu, m.Cpu.Get("ebx"));
         Assert.Equal(0xCAFEu, m.Read(Page + 0x300C, 4));
         Assert.Equal(0u, m.Read(Page + 12, 4));
     }

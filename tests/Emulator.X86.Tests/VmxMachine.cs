@@ -46,6 +46,8 @@ internal sealed class VmxMachine : IDisposable
         Execute(a => a.vmclear(__qword_ptr[Data + 8]));
         Execute(a => a.vmptrld(__qword_ptr[Data + 8]));
         Defaults();
+        // Where exits arrive the monitor waits to be asked.
+        Put(HostEntry, a => a.db(0xEB, 0xFE));
     }
 
     public ITestCpu Cpu => _cpu;
