@@ -209,6 +209,7 @@ public sealed class RootTests
     [InlineData(3u, 1u, true)]
     [InlineData(4u, 1u, false)]
     [InlineData(1u, 0x1_0001u, false)]
+    [InlineData(2u, 0x1_0000u, false)]
     public void INVVPID_knows_four_types(uint type, uint tag, bool valid)
     {
         using var m = new VmxMachine();

@@ -16,7 +16,7 @@ internal sealed class SecondOpinion
         CpuidFeature.INTEL8086, CpuidFeature.INTEL8086_ONLY, CpuidFeature.INTEL186, CpuidFeature.INTEL286, CpuidFeature.INTEL386, CpuidFeature.INTEL486,
         CpuidFeature.CPUID, CpuidFeature.MSR, CpuidFeature.TSC, CpuidFeature.RDPMC, CpuidFeature.CX8, CpuidFeature.CMOV, CpuidFeature.SEP, CpuidFeature.SMM,
         CpuidFeature.MULTIBYTENOP, CpuidFeature.UDBG, CpuidFeature.FPU, CpuidFeature.FPU287, CpuidFeature.FPU387, CpuidFeature.FXSR,
-        CpuidFeature.MMX, CpuidFeature.SSE, CpuidFeature.SSE2, CpuidFeature.SSE3, CpuidFeature.PAUSE, CpuidFeature.CLFSH,
+        CpuidFeature.MMX, CpuidFeature.SSE, CpuidFeature.SSE2, CpuidFeature.SSE3, CpuidFeature.PAUSE, CpuidFeature.CLFSH, CpuidFeature.VMX, CpuidFeature.INVEPT, CpuidFeature.INVVPID,
     ];
 
     private readonly NasmFormatter _formatter = new();
