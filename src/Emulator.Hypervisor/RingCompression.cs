@@ -31,7 +31,7 @@ public sealed unsafe class RingCompression : IHosting, IShadowHosting
     public bool RunsDirectly(CpuHeader* virtualState)
     {
         var s = (X86State*)virtualState;
-        return s->CR0_PE != 0 && s->EFLAGS_VM == 0 && s->CPL is 0 or Application;
+        return s->VMX_MODE == 0 && s->CR0_PE != 0 && s->EFLAGS_VM == 0 && s->CPL is 0 or Application;
     }
 
     /// <inheritdoc/>
