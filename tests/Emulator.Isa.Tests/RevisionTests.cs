@@ -18,12 +18,12 @@ public sealed partial class RevisionTests(Xunit.Abstractions.ITestOutputHelper o
     public void GeneratesWhatBindingAnewDoes(string isa, int edits)
     {
         var random = new Random(isa.Length * 7919);
-        int revised = Try(isa, edits, random, (files, texts, i) =>
+        var (revised, sound) = Try(isa, edits, random, (files, texts, i) =>
         {
             string path = files[random.Next(files.Count)].Path;
             return (path, Edit(texts[path], random, i));
         });
-        Assert.True(revised * 3 >= edits, $"only {revised} of {edits} edits were revised");
+        Assert.True(revised > 0 && revised * 2 >= sound, $"only {revised} of {sound} edits without findings were revised");
     }
 
     /// <param name="rounds">How often each kind of edit of a function is tried.</param>
@@ -37,7 +37,7 @@ public sealed partial class RevisionTests(Xunit.Abstractions.ITestOutputHelper o
     {
         var random = new Random(isa.Length * 104729 + Seed);
         int edits = rounds * Times * FunctionEdits.Kinds;
-        int revised = Try(isa, edits, random, (files, texts, i) =>
+        var (revised, _) = Try(isa, edits, random, (files, texts, i) =>
         {
             // The functions of every file have the same chance.
             var functions = files.SelectMany(f => f.Declarations.OfType<Decl.Function>().Select(_ => f)).ToList();
@@ -54,8 +54,8 @@ public sealed partial class RevisionTests(Xunit.Abstractions.ITestOutputHelper o
 
     private static int Number(string variable, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : otherwise;
 
-    /// <summary>Edits again and again, now the former text and now the revision; how many edits were revised.</summary>
-    private int Try(string isa, int edits, Random random, Func<List<SpecFile>, Dictionary<string, string>, int, (string Path, string Text)> edit)
+    /// <summary>Edits again and again, now the former text and now the revision; how many edits were revised, and how many gave no findings.</summary>
+    private (int Revised, int Sound) Try(string isa, int edits, Random random, Func<List<SpecFile>, Dictionary<string, string>, int, (string Path, string Text)> edit)
     {
         string folder = Path.Combine(Repository.Root, "isa", isa), other = Path.Combine(Repository.Root, "isa", "riscv");
         var paths = Directory.GetFiles(folder, "*.isa").Concat(isa == "riscvh" ? Directory.GetFiles(other, "*.isa") : []).Order(StringComparer.Ordinal).ToList();
@@ -98,7 +98,7 @@ public sealed partial class RevisionTests(Xunit.Abstractions.ITestOutputHelper o
             (former, texts[path], all, formerTexts) = (revision, text, now, Texts(actual));
         }
         output.WriteLine($"{revised} of {edits} edits revised; of the others {wrong} gave findings and {unnoticed} were bound anew without");
-        return revised;
+        return (revised, revised + unnoticed);
     }
 
     private static List<string> Texts(EmittedIsa emitted) => [.. emitted.Files.Select(f => f.Text)];
