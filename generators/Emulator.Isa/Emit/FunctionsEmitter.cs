@@ -80,7 +80,7 @@ internal static class FunctionsEmitter
     private static CodeWriter Recompute(EmitContext context, StateAtom atom)
     {
         var w = new CodeWriter();
-        w.Summary($"Brings {atom.Name} up to date.");
+        w.Summary(atom.Dependents.Count == 0 ? $"Brings {atom.Name} up to date." : $"Brings {atom.Name} up to date, and where it changes what depends on it.");
         IrFunction derived = atom.Derived!;
         string state = TakesState(context.Facts, derived) ? "h" : "";
         string comma = state.Length > 0 ? ", " : "";
@@ -89,16 +89,30 @@ internal static class FunctionsEmitter
         {
             w.Open($"internal static void Recompute_{atom.Identifier}(CpuHeader* h)");
             w.Line($"var s = ({context.P}State*)h;");
-            w.Line($"s->{Member(atom.Identifier)} = {Value($"{Local(derived.Name)}({state})")};").Close();
+            Store($"s->{Member(atom.Identifier)}", Value($"{Local(derived.Name)}({state})"), null);
+            w.Close();
             return w;
         }
         w.Open($"internal static void Recompute_{atom.Identifier}(CpuHeader* h, int index)");
         w.Line($"var s = ({context.P}State*)h;");
-        w.Line($"s->{Member(atom.Identifier)}[index] = {Value($"{Local(derived.Name)}({state}{comma}(uint)index)")};").Close().Line();
+        Store($"s->{Member(atom.Identifier)}[index]", Value($"{Local(derived.Name)}({state}{comma}(uint)index)"), "index");
+        w.Close().Line();
         w.Summary($"Brings every element of {atom.Name} up to date.");
         w.Open($"internal static void Recompute_{atom.Identifier}(CpuHeader* h)");
         w.Line($"for (int i = 0; i < {Int(atom.Count)}; i++) Recompute_{atom.Identifier}(h, i);").Close();
         return w;
+
+        // What depends on it is computed anew when it has changed.
+        void Store(string place, string value, string? index)
+        {
+            if (atom.Dependents.Count == 0)
+            {
+                w.Line($"{place} = {value};");
+                return;
+            }
+            w.Line($"{StorageType(atom.Width)} value = {value};").Line($"if ({place} == value) return;").Line($"{place} = value;");
+            foreach (StateAtom dependent in atom.Dependents) w.Line(Updates.Recompute(dependent, index));
+        }
     }
 
     private static CodeWriter Select(EmitContext context, MemorySpec memory)

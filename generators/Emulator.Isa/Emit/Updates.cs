@@ -13,7 +13,7 @@ internal static class Updates
     public static IEnumerable<string> After(EmitContext context, StateAtom atom, int element, string? index)
     {
         var dependents = SpecFacts.Dependents(atom).ToList();
-        foreach (StateAtom dependent in dependents) yield return Recompute(dependent, index);
+        foreach (StateAtom dependent in atom.Dependents) yield return Recompute(dependent, index);
         if (atom.OnWrite is not null) yield return atom.IsArray ? $"{Local(atom.OnWrite.Name)}(h, (uint)({index}));" : $"{Local(atom.OnWrite.Name)}(h);";
         var written = new[] { atom }.Concat(dependents).ToList();
         if (!written.Any(a => a.IsPc) && Stale(context, written, element, index) is { } stale) yield return stale;
@@ -23,7 +23,7 @@ internal static class Updates
         }
     }
 
-    /// <summary>Computes a derived state anew: the element written, or all of them.</summary>
+    /// <summary>Computes a derived state anew: the element written, or all of them; and where it changes, what depends on it.</summary>
     public static string Recompute(StateAtom derived, string? index) => index is null || !derived.IsArray ? $"Recompute_{derived.Identifier}(h);" : $"Recompute_{derived.Identifier}(h, {index});";
 
     private static string? Stale(EmitContext context, List<StateAtom> written, int element, string? index)
