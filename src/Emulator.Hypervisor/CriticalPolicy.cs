@@ -8,4 +8,7 @@ public enum CriticalPolicy
 
     /// <summary>They are rewritten when code is translated, so that they exit: the repair set the analyzer derives.</summary>
     Patch,
+
+    /// <summary>The processor intercepts them: the guest runs in VMX non-root operation (<see cref="VmxMonitor{TIsa}"/>).</summary>
+    Intercept,
 }

@@ -14,6 +14,9 @@ public sealed record MonitorStatistics(long Direct, long Interpreted, IReadOnlyL
     /// <summary>Its shadow page tables; null where it has none.</summary>
     public ShadowStatistics? Shadows { get; init; }
 
+    /// <summary>Exits by the reasons the hardware gives, the most frequent first; none where the monitor is not told any.</summary>
+    public IReadOnlyList<(string Reason, long Count)> Reasons { get; init; } = [];
+
     /// <summary>All exits.</summary>
     public long Exits => Kinds.Sum();
 

@@ -10,7 +10,7 @@ namespace Emulator.Hypervisor;
 /// </remarks>
 public sealed unsafe class RingCompression : IHosting, IShadowHosting
 {
-    private const byte Kernel = 1, Application = 3;
+    private const byte Kernel = 1, Application = 3, NonRoot = 2;
     private const int LocalTable = 6, Task = 7;
 
     private static ReadOnlySpan<int> Tables => [LocalTable, Task];
@@ -31,7 +31,7 @@ public sealed unsafe class RingCompression : IHosting, IShadowHosting
     public bool RunsDirectly(CpuHeader* virtualState)
     {
         var s = (X86State*)virtualState;
-        return s->VMX_MODE == 0 && s->CR0_PE != 0 && s->EFLAGS_VM == 0 && s->CPL is 0 or Application;
+        return s->CR0_PE != 0 && s->EFLAGS_VM == 0 && s->CPL is 0 or Application && s->VMX_MODE != NonRoot;
     }
 
     /// <inheritdoc/>
@@ -47,6 +47,7 @@ public sealed unsafe class RingCompression : IHosting, IShadowHosting
         s->CR4_TSD = 1;
         s->GDTR_limit = 0;
         s->SYSENTER_CS = 0;
+        s->VMX_MODE = 0;
         s->SEG_sel[LocalTable] = 0;
         s->SEG_sel[Task] = 0;
         foreach (int segment in Tables)
@@ -62,7 +63,7 @@ public sealed unsafe class RingCompression : IHosting, IShadowHosting
             && s->GDTR_limit == 0 && s->SEG_limit[LocalTable] == 0 && s->SEG_limit[Task] == 0 && s->SYSENTER_CS == 0
             && s->CR0_PE == v->CR0_PE && s->CR0_PG == v->CR0_PG && s->CR0_WP == v->CR0_WP && s->CR3 == v->CR3 && s->CR4_PAE == v->CR4_PAE && s->CR4_PSE == v->CR4_PSE
             && s->IDTR_base == v->IDTR_base && s->IDTR_limit == v->IDTR_limit && s->GDTR_base == v->GDTR_base && s->DR7_ENABLE == v->DR7_ENABLE && s->EFER_NXE == v->EFER_NXE
-            && s->TSC_OFFSET == v->TSC_OFFSET && s->HALTED == 0 && s->SHUTDOWN == 0;
+            && s->TSC_OFFSET == v->TSC_OFFSET && s->VMX_MODE == 0 && s->HALTED == 0 && s->SHUTDOWN == 0;
     }
 
     /// <inheritdoc/>
@@ -78,6 +79,7 @@ public sealed unsafe class RingCompression : IHosting, IShadowHosting
         s->CR4_TSD = v->CR4_TSD;
         s->GDTR_limit = v->GDTR_limit;
         s->SYSENTER_CS = v->SYSENTER_CS;
+        s->VMX_MODE = v->VMX_MODE;
         s->SEG_sel[LocalTable] = v->SEG_sel[LocalTable];
         s->SEG_sel[Task] = v->SEG_sel[Task];
         foreach (int segment in Tables)

@@ -157,13 +157,13 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
     private RunReason? Interpret(bool one)
     {
         CpuHeader* v = _virtual.State;
-        long before = v->Remaining;
+        long before = _virtual.Instructions;
 
         // What its engine knows of the decode context may be from before the guest ran on the real CPU; and what that one's knows will be from before this.
         v->ContextStale |= _virtualStale;
         RunReason? reason = one ? _virtual.Engine.RunOne() : _virtual.Engine.RunPart();
         (_virtualStale, _realStale) = (0, 1);
-        _interpreted += before - v->Remaining;
+        _interpreted += _virtual.Instructions - before;
         return reason;
     }
 

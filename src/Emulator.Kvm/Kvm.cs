@@ -33,6 +33,8 @@ public sealed unsafe class Kvm : IKvm
         if (!Enum.IsDefined(backend))
             throw new KvmException(Errno.EINVAL, "open", $"there is no backend {backend}", "use one of KvmBackend");
         var known = GuestArchitecture.Of(architecture) ?? throw new KvmException(Errno.EINVAL, "open", $"there is no architecture {architecture}", "use one of KvmArchitecture");
+        if (backend == KvmBackend.Vmx && architecture != KvmArchitecture.X86)
+            throw new KvmException(Errno.EINVAL, "open", $"{architecture} has no VMX operation, which is a mode of x86", "use KvmBackend.TrapAndEmulate");
         return new Kvm(architecture, known, backend);
     }
 

@@ -8,4 +8,7 @@ public enum KvmBackend
 
     /// <summary>The same machine under the trap-and-emulate monitor: the guest's kernel runs deprivileged, critical instructions (x86 has some) are patched.</summary>
     TrapAndEmulate,
+
+    /// <summary>The same machine under the monitor that uses the processor's VMX operation: the guest runs in non-root operation.</summary>
+    Vmx,
 }

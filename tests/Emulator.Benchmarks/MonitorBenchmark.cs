@@ -19,7 +19,7 @@ internal static class MonitorBenchmark
     {
         var table = new Table().Border(TableBorder.Markdown).AddColumn("guest").AddColumn(new TableColumn("instructions").RightAligned()).AddColumn(new TableColumn("exits per 1000").RightAligned())
             .AddColumn(new TableColumn("bare, s").RightAligned()).AddColumn(new TableColumn("monitor, s").RightAligned()).AddColumn(new TableColumn("monitor / bare").RightAligned())
-            .AddColumn(new TableColumn("with shadows / bare").RightAligned());
+            .AddColumn(new TableColumn("with shadows / bare").RightAligned()).AddColumn(new TableColumn("VMX / bare").RightAligned()).AddColumn(new TableColumn("VMX exits per 1000").RightAligned());
         foreach (string kernel in GuestPrograms.Kernels)
             Row(table, kernel, monitors => Pc(b => b.Kernel = Image(GuestPrograms.PathOf(kernel + ".elf")), long.MaxValue, monitors), 1, repetitions);
         Row(table, "the tour", monitors => Pc(b => b.Kernel = new ImageFile("tour", TourImage.Build().Bytes), long.MaxValue, monitors), 1, repetitions);
@@ -27,11 +27,11 @@ internal static class MonitorBenchmark
         if (File.Exists(SeaBios))
             Row(table, "SeaBIOS", monitors => Pc(b => b.Firmware = Image(SeaBios), Firmware, monitors), 1, repetitions);
         for (int depth = 1; depth <= 4 && File.Exists(OpenSbi) && File.Exists(UBoot); depth++)
-            Row(table, $"OpenSBI and U-Boot, {depth} deep", monitors => Virt(b => (b.Bios, b.Kernel) = (Image(OpenSbi), Image(UBoot)), 6 * Firmware, monitors), depth, repetitions, shadows: false);
+            Row(table, $"OpenSBI and U-Boot, {depth} deep", monitors => Virt(b => (b.Bios, b.Kernel) = (Image(OpenSbi), Image(UBoot)), 6 * Firmware, monitors), depth, repetitions, pc: false);
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
         console.Profile.Width = 160;
         console.Write(table);
-        output.WriteLine($"Medians of {repetitions} rounds, bare and hosted in turn; critical instructions patched.");
+        output.WriteLine($"Medians of {repetitions} rounds, bare and hosted in turn; critical instructions patched, or intercepted by VMX.");
         return 0;
     }
 
@@ -70,16 +70,18 @@ internal static class MonitorBenchmark
         return (seconds, instructions, exits);
     }
 
-    private static void Row(Table table, string name, Func<Monitors?, (double Seconds, long Instructions, double Exits)> run, int depth, int repetitions, bool shadows = true)
+    private static void Row(Table table, string name, Func<Monitors?, (double Seconds, long Instructions, double Exits)> run, int depth, int repetitions, bool pc = true)
     {
-        List<double> bare = [], hosted = [], shadowed = [];
+        List<double> bare = [], hosted = [], shadowed = [], nonRoot = [];
         long instructions = 0;
-        double exits = 0;
+        double exits = 0, nonRootExits = 0;
         for (int round = -1; round < repetitions; round++)
         {
             (double alone, instructions, _) = run(null);
             (double below, _, exits) = run(new Monitors(CriticalPolicy.Patch, depth));
-            double shadow = shadows ? run(new Monitors(CriticalPolicy.Patch, depth, PagingPolicy.Shadow)).Seconds : double.NaN;
+            double shadow = pc ? run(new Monitors(CriticalPolicy.Patch, depth, PagingPolicy.Shadow)).Seconds : double.NaN;
+            (double vmx, _, double vmxExits) = pc ? run(new Monitors(CriticalPolicy.Intercept)) : (double.NaN, 0, double.NaN);
+            nonRootExits = vmxExits;
 
             // The first round warms up.
             if (round < 0)
@@ -87,11 +89,12 @@ internal static class MonitorBenchmark
             bare.Add(alone);
             hosted.Add(below);
             shadowed.Add(shadow);
+            nonRoot.Add(vmx);
         }
 
         double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
         string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
         table.AddRow(name, Number(instructions, "N0"), Number(exits, "F2"), Number(Median(bare), "F3"), Number(Median(hosted), "F3"), Number(Median([.. hosted.Zip(bare, (h, b) => h / b)]), "F2"),
-            shadows ? Number(Median([.. shadowed.Zip(bare, (h, b) => h / b)]), "F2") : "");
+            pc ? Number(Median([.. shadowed.Zip(bare, (h, b) => h / b)]), "F2") : "", pc ? Number(Median([.. nonRoot.Zip(bare, (h, b) => h / b)]), "F2") : "", pc ? Number(nonRootExits, "F2") : "");
     }
 }

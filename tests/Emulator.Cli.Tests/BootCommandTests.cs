@@ -1,4 +1,5 @@
 using Emulator.Cli.Boot;
+using Emulator.Hypervisor;
 using Xunit;
 
 namespace Emulator.Cli.Tests;
@@ -58,6 +59,20 @@ public sealed class BootCommandTests
         Assert.True(request.WallClock);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(CriticalPolicy.Patch, "--monitor", "trap")]
+    [InlineData(CriticalPolicy.Trust, "--monitor", "trap", "--critical", "trust")]
+    [InlineData(CriticalPolicy.Intercept, "--monitor", "trap", "--critical", "intercept")]
+    [InlineData(CriticalPolicy.Intercept, "--monitor", "vmx")]
+    [InlineData(CriticalPolicy.Intercept, "--monitor", "vmx", "--critical", "intercept")]
+    public void Monitors_are_chosen(CriticalPolicy? expected, params string[] options)
+    {
+        var machines = new FakeMachineFactory(1, new SliceResult(MachineEnd.GuestExit, 1));
+        CliRun.Of(machines, ["boot", .. options]);
+        Assert.Equal(expected, machines.Request!.Monitor);
+    }
+
     [Fact]
     public void Screen_and_statistics_are_printed_at_the_end()
     {
@@ -78,6 +93,11 @@ public sealed class BootCommandTests
     [InlineData("--paging", "shadow")]
     [InlineData("--machine", "virt", "--kernel", "x", "--monitor", "trap", "--paging", "shadow")]
     [InlineData("--unknown", "x")]
+    [InlineData("--critical", "trust")]
+    [InlineData("--monitor", "vmx", "--critical", "patch")]
+    [InlineData("--monitor", "vmx", "--depth", "2")]
+    [InlineData("--monitor", "vmx", "--machine", "virt", "--kernel", "x")]
+    [InlineData("--monitor", "vmx", "--engine", "step")]
     public void Wrong_usage_is_told(params string[] options)
     {
         var run = CliRun.Of(["boot", .. options]);

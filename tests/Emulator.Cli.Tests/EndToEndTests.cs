@@ -18,6 +18,22 @@ public sealed class EndToEndTests
         Assert.Contains("trap INTERRUPT", run.Error);
     }
 
+    /// <summary>What POPF does to a guest whose monitor trusts it, and that patching and VMX mend it.</summary>
+    [Theory]
+    [InlineData(46, 1, "leaves IF=1", "--monitor", "trap", "--critical", "trust")]
+    [InlineData(47, 0, "leaves IF=0", "--monitor", "trap")]
+    [InlineData(47, 0, "leaves IF=0", "--monitor", "vmx")]
+    public void The_tour_tells_of_popf_under_a_monitor(int right, int wrong, string flag, params string[] monitor)
+    {
+        using var folder = new TemporaryFolder();
+        var run = Run(["boot", "--stats", "--debugcon", folder["out"], .. monitor]);
+        var told = File.ReadAllText(folder["out"]);
+        Assert.Contains($"The tour is over: {right} checks as the manual says, {wrong} not.", told);
+        Assert.Contains($"ring 0: POPF with IF clear {flag}", told);
+        Assert.Contains("exits per 1000", run.Error);
+        Assert.Equal(monitor[1] == "vmx", run.Error.Contains("exit reason Port", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("tlb", false)]
     [InlineData("shadow", true)]

@@ -16,24 +16,41 @@ public sealed class EquivalenceTests(Xunit.Abstractions.ITestOutputHelper output
     private const string UBoot = "/usr/lib/u-boot/qemu-riscv64_smode/uboot.elf";
     private const long Patience = 500_000_000;
 
-    public static TheoryData<string> Programs => new(GuestPrograms.Programs);
+    public static TheoryData<CriticalPolicy> Policies => new(CriticalPolicy.Patch, CriticalPolicy.Intercept);
+
+    public static TheoryData<string, CriticalPolicy> Programs
+    {
+        get
+        {
+            var data = new TheoryData<string, CriticalPolicy>();
+            foreach (string program in GuestPrograms.Programs)
+            {
+                data.Add(program, CriticalPolicy.Patch);
+                data.Add(program, CriticalPolicy.Intercept);
+            }
+
+            return data;
+        }
+    }
 
     private static ImageFile Image(string path) => new(Path.GetFileName(path), File.ReadAllBytes(path));
 
-    [Fact]
-    public void TheTour() => Pc(b => b.Kernel = new ImageFile("tour", TourImage.Build().Bytes), Patience);
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void TheTour(CriticalPolicy policy) => Pc(b => b.Kernel = new ImageFile("tour", TourImage.Build().Bytes), Patience, policy);
 
-    [Fact]
-    public void SeaBiosBoots()
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void SeaBiosBoots(CriticalPolicy policy)
     {
         if (!Has(SeaBios))
             return;
-        Pc(b => b.Firmware = Image(SeaBios), 10_000_000);
+        Pc(b => b.Firmware = Image(SeaBios), 10_000_000, policy);
     }
 
     [Theory]
     [MemberData(nameof(Programs))]
-    public void CPrograms(string program)
+    public void CPrograms(string program, CriticalPolicy policy)
     {
         if (GuestPrograms.Folder is null)
         {
@@ -41,7 +58,7 @@ public sealed class EquivalenceTests(Xunit.Abstractions.ITestOutputHelper output
             return;
         }
 
-        Pc(b => b.Kernel = Image(GuestPrograms.PathOf(program + ".elf")), Patience);
+        Pc(b => b.Kernel = Image(GuestPrograms.PathOf(program + ".elf")), Patience, policy);
     }
 
     [Fact]
@@ -145,17 +162,17 @@ public sealed class EquivalenceTests(Xunit.Abstractions.ITestOutputHelper output
         output.WriteLine("skipped: " + reason);
     }
 
-    private void Pc(Action<PcBuilder> describe, long budget)
+    private void Pc(Action<PcBuilder> describe, long budget, CriticalPolicy policy)
     {
-        foreach (PagingPolicy paging in Enum.GetValues<PagingPolicy>())
-            Same(policy => new Hosted(describe, policy, paging: paging), budget, X86Metadata.Instance);
+        foreach (PagingPolicy paging in policy == CriticalPolicy.Intercept ? [PagingPolicy.Tlb] : Enum.GetValues<PagingPolicy>())
+            Same(p => new Hosted(describe, p, paging: paging), budget, policy, X86Metadata.Instance);
     }
 
-    private void Virt(Action<VirtBuilder> describe, long budget) => Same(policy => new Hosted(describe, policy), budget, Rv64Metadata.Instance);
+    private void Virt(Action<VirtBuilder> describe, long budget) => Same(p => new Hosted(describe, p), budget, CriticalPolicy.Patch, Rv64Metadata.Instance);
 
-    private void Same(Func<CriticalPolicy?, Hosted> create, long budget, IsaMetadata isa)
+    private void Same(Func<CriticalPolicy?, Hosted> create, long budget, CriticalPolicy policy, IsaMetadata isa)
     {
-        using Hosted bare = create(null), hosted = create(CriticalPolicy.Patch);
+        using Hosted bare = create(null), hosted = create(policy);
         var (bareTime, hostedTime) = (Stopwatch.StartNew(), new Stopwatch());
         object expected = bare.Run(budget);
         bareTime.Stop();
@@ -166,6 +183,8 @@ public sealed class EquivalenceTests(Xunit.Abstractions.ITestOutputHelper output
         output.WriteLine($"{hosted.Instructions} instructions: {statistics.Direct} direct, {statistics.Interpreted} interpreted, {statistics.Exits} exits ({statistics.ExitsPerThousand:F2} a thousand); {hostedTime.Elapsed / bareTime.Elapsed:F2} times the bare machine's time");
         if (statistics.Shadows is { } shadows)
             output.WriteLine(shadows.ToString());
+        foreach (var (why, count) in statistics.Reasons)
+            output.WriteLine($"{count,10} {why}");
         foreach (var (form, count) in statistics.ByForm(isa).Take(8))
             output.WriteLine($"{count,10} {form.Instruction} {form.Encoding}");
         Assert.Equal(bare.Written, hosted.Written);

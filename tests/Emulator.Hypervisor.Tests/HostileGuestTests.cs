@@ -21,6 +21,14 @@ public sealed class HostileGuestTests(Xunit.Abstractions.ITestOutputHelper outpu
         "mov dword [0x201000], 0x0000007f", "mov dword [0x201002], 0x200000", "lgdt [0x201000]",
     ];
 
+    /// <summary>Paging with one large page, VMX operation, and a current VMCS at 202000h.</summary>
+    private static readonly string[] EnterVmx =
+    [
+        "mov dword [0x400000], 0x83", "mov dword [0x400004], 0x400083", "mov eax, cr4", "or eax, 0x2010", "mov cr4, eax", "mov eax, 0x400000", "mov cr3, eax", "mov eax, cr0", "or eax, 0x80000020", "mov cr0, eax",
+        "mov ecx, 0x3a", "mov eax, 5", "xor edx, edx", "wrmsr", "mov ecx, 0x480", "rdmsr", "mov dword [0x201000], eax", "mov dword [0x202000], eax",
+        "mov dword [0x300000], 0x201000", "vmxon [0x300000]", "mov dword [0x300008], 0x202000", "vmclear [0x300008]", "vmptrld [0x300008]",
+    ];
+
     public static TheoryData<string> Names => new(Guests.Keys);
 
     private static Dictionary<string, string[]> Guests { get; } = new()
@@ -46,6 +54,13 @@ public sealed class HostileGuestTests(Xunit.Abstractions.ITestOutputHelper outpu
         ["leaves protected mode and comes back"] = ["mov eax, cr0", "and eax, 0xfffffffe", "mov cr0, eax", "mov eax, cr0", "or eax, 1", "mov cr0, eax", "jmp -24"],
         ["writes every control register"] = ["mov eax, 0xffffffff", "mov cr4, eax"],
         ["debug registers"] = ["mov eax, 0x100020", "mov dr0, eax", "mov eax, 0x3ff", "mov dr7, eax", "nop", "nop", "nop", "jmp -5"],
+        ["VMX with nothing in the VMCS"] = [.. EnterVmx, "vmlaunch", "vmresume", "vmread eax, ebx", "vmcall", "vmxoff", "vmlaunch"],
+        ["writes all over its VMCS and enters"] =
+            [.. EnterVmx, "mov esi, 0x202004", "mov eax, 0x12345677", "mov ecx, 500", "mov dword [esi], eax", "imul eax, 69069", "add eax, 1", "add esi, 4", "dec ecx", "jne -15", "vmlaunch", "sub esi, 2000", "mov ecx, 500", "jmp -30"],
+        ["writes every VMCS field and enters"] =
+            [.. EnterVmx, "xor ebx, ebx", "mov eax, 0x12345677", "vmwrite ebx, eax", "imul eax, 69069", "inc ebx", "cmp ebx, 0x6c18", "jne -16", "vmlaunch", "vmresume", "jmp -32"],
+        ["its own VMCS as page directory, and as VMXON region"] =
+            [.. EnterVmx, "mov dword [0x300000], 0x202000", "vmxon [0x300000]", "vmptrld [0x300000]", "mov eax, 0x202000", "mov cr3, eax", "vmlaunch", "nop"],
         ["halts with interrupts off"] = ["cli", "hlt"],
         ["sets single step"] = ["pushf", "or dword [esp], 0x100", "popf", "nop", "nop"],
         ["writes model-specific registers"] = ["mov ecx, 0x174", "mov eax, 8", "xor edx, edx", "wrmsr", "mov ecx, 0x175", "wrmsr", "mov ecx, 0x176", "mov eax, 0x180000", "wrmsr", "sysenter"],

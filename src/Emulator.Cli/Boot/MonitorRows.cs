@@ -24,6 +24,11 @@ internal static class MonitorRows
                 yield return ($"exits: {kind.ToString().ToLowerInvariant()}", Number(statistics.Kinds[(int)kind]));
             }
 
+            foreach (var (reason, count) in statistics.Reasons)
+            {
+                yield return ($"exit reason {reason}", Number(count));
+            }
+
             if (statistics.Shadows is { } shadows)
             {
                 yield return ("shadow pages", $"{Number(shadows.Pages)}, {Number(shadows.Roots)} of them roots");

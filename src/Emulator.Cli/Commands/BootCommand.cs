@@ -11,7 +11,8 @@ internal sealed class BootCommand
 {
     private const long LeastMemory = (long)PcBuilder.LeastMemory;
     private const long MostMemory = (long)PcBuilder.MostMemory;
-    private const string Blocks = "blocks", Step = "step", Pc = "pc", Virt = "virt", Rv64 = "rv64", Rv32 = "rv32", None = "none", Trap = "trap", Patch = "patch", Trust = "trust", Tlb = "tlb", Shadow = "shadow";
+    private const string Blocks = "blocks", Step = "step", Pc = "pc", Virt = "virt", Rv64 = "rv64", Rv32 = "rv32", None = "none", Trap = "trap", Vmx = "vmx";
+    private const string Patch = "patch", Trust = "trust", Intercept = "intercept", Tlb = "tlb", Shadow = "shadow";
 
     private readonly Option<string> machine = Choice("--machine", "The machine: pc (the default, docs/pc.md) or virt (RISC-V, docs/virt.md)", Pc, Virt);
     private readonly Option<string> isa = Choice("--isa", "virt: rv64 (the default) or rv32", Rv64, Rv32);
@@ -39,8 +40,8 @@ internal sealed class BootCommand
     private readonly Option<bool> screen = new("--screen") { Description = "Show the text screen live in the terminal, keys go to the guest; print it at the end" };
     private readonly Option<bool> printScreen = new("--print-screen") { Description = "Print the text screen at the end" };
     private readonly Option<string> engine = Choice("--engine", "How to execute: blocks (the default) or step, one instruction at a time, slower and with the same results", Blocks, Step);
-    private readonly Option<string> monitor = Choice("--monitor", "What runs the guest: none (the default), the bare machine; or trap, a trap-and-emulate monitor (docs/hypervisor.md)", None, Trap);
-    private readonly Option<string> critical = Choice("--critical", "With --monitor trap: patch (the default) rewrites critical instructions when code is translated; trust leaves them alone, with what they break", Patch, Trust);
+    private readonly Option<string> monitor = Choice("--monitor", "What runs the guest: none (the default), the bare machine; trap, a trap-and-emulate monitor; or vmx, one that uses the processor's VMX operation (docs/hypervisor.md)", None, Trap, Vmx);
+    private readonly Option<string> critical = Choice("--critical", "With --monitor trap: patch (the default) rewrites critical instructions when code is translated; trust leaves them alone, with what they break; intercept is --monitor vmx", Patch, Trust, Intercept);
     private readonly Option<long?> depth = NumberOptions.Count("--depth", "With --monitor trap: N monitors, each in a virtual machine of the next, 1 to 8 [default: 1]");
     private readonly Option<string> paging = Choice("--paging", "With --monitor trap, machine pc: where the real CPU's translations come from: tlb (the default), a virtual TLB; or shadow, shadow page tables", Tlb, Shadow);
     private readonly Option<bool> wallClock = new("--wall-clock") { Description = "Timers follow the host's clock; by default time is counted in instructions, and every run is the same" };
@@ -106,6 +107,7 @@ internal sealed class BootCommand
 
     private BootRequest Request(ParseResult parsed)
     {
+        // Files are read when all options are known to be right.
         var (policy, tables) = (MonitorOf(parsed), PagingOf(parsed));
         return RequestOf(parsed) with { Monitor = policy, MonitorDepth = (int)(parsed.GetValue(depth) ?? 1), Paging = tables };
     }
@@ -117,14 +119,32 @@ internal sealed class BootCommand
             throw Usage("--depth: 1 to 8 monitors.");
         }
 
-        if (parsed.GetValue(monitor) == Trap)
+        var chosen = parsed.GetValue(monitor);
+        var isExplicit = parsed.GetResult(critical) is { Implicit: false };
+        if (chosen is Trap or Vmx)
         {
-            return parsed.GetValue(engine) == Step
-                ? throw Usage("--engine step is for the bare machine; a monitor runs its guest in blocks.")
-                : parsed.GetValue(critical) == Trust ? CriticalPolicy.Trust : CriticalPolicy.Patch;
+            var policy = chosen == Vmx ? CriticalPolicy.Intercept : PolicyOf(parsed.GetValue(critical));
+            if (parsed.GetValue(engine) == Step)
+            {
+                throw Usage("--engine step is for the bare machine; a monitor runs its guest in blocks.");
+            }
+
+            if (chosen == Vmx && isExplicit && parsed.GetValue(critical) != Intercept)
+            {
+                throw Usage("--monitor vmx intercepts critical instructions; --critical patch and trust go with --monitor trap.");
+            }
+
+            if (policy == CriticalPolicy.Intercept && parsed.GetValue(machine) == Virt)
+            {
+                throw Usage("--monitor vmx is for the PC: VMX is a mode of x86. Use --monitor trap.");
+            }
+
+            return policy == CriticalPolicy.Intercept && (parsed.GetValue(depth) > 1 || parsed.GetResult(paging) is { Implicit: false })
+                ? throw Usage("--depth and --paging are for --monitor trap with patch or trust.")
+                : policy;
         }
 
-        return parsed.GetResult(critical) is { Implicit: false } || parsed.GetResult(paging) is { Implicit: false } || parsed.GetValue(depth) is not null
+        return isExplicit || parsed.GetResult(paging) is { Implicit: false } || parsed.GetValue(depth) is not null
             ? throw Usage("--critical, --depth and --paging say what --monitor trap does; add it.")
             : null;
     }
@@ -133,6 +153,9 @@ internal sealed class BootCommand
         parsed.GetValue(paging) != Shadow ? PagingPolicy.Tlb
         : parsed.GetValue(machine) == Virt ? throw Usage("--paging shadow is for the PC; monitors of RISC-V have a virtual TLB (docs/hypervisor.md).")
         : PagingPolicy.Shadow;
+
+    /// <summary>The policy a name of `--critical` stands for.</summary>
+    internal static CriticalPolicy PolicyOf(string? name) => name switch { Trust => CriticalPolicy.Trust, Intercept => CriticalPolicy.Intercept, _ => CriticalPolicy.Patch };
 
     private BootRequest RequestOf(ParseResult parsed)
     {

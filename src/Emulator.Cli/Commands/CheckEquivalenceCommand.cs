@@ -8,14 +8,14 @@ namespace Emulator.Cli.Commands;
 /// <summary>`emu check equivalence`: random guests in lockstep on the bare machine and under the monitor.</summary>
 internal static class CheckEquivalenceCommand
 {
-    private const string Patch = "patch", Trust = "trust", Tlb = "tlb", Shadow = "shadow";
+    private const string Patch = "patch", Trust = "trust", Intercept = "intercept", Tlb = "tlb", Shadow = "shadow";
 
     public static Command Create(CommandContext context)
     {
         var isa = new Option<string>("--isa") { Description = "Instruction set", HelpName = "NAME", DefaultValueFactory = _ => context.Services.Isas.DefaultName };
         isa.AcceptOnlyFromAmong([.. Equivalence.Isas]);
-        var critical = new Option<string>("--critical") { Description = "What the monitor does about critical instructions: patch (the default) or trust, which is found out", HelpName = "NAME", DefaultValueFactory = _ => Patch };
-        critical.AcceptOnlyFromAmong(Patch, Trust);
+        var critical = new Option<string>("--critical") { Description = "What the monitor does about critical instructions: patch (the default); trust, which is found out; or intercept: x86 under VMX", HelpName = "NAME", DefaultValueFactory = _ => Patch };
+        critical.AcceptOnlyFromAmong(Patch, Trust, Intercept);
         var paging = new Option<string>("--paging") { Description = "x86: where the real CPU's translations come from: tlb (the default) or shadow", HelpName = "NAME", DefaultValueFactory = _ => Tlb };
         paging.AcceptOnlyFromAmong(Tlb, Shadow);
         var instructions = new Option<long>("--instructions") { Description = "Instructions to compare", HelpName = "N", DefaultValueFactory = _ => 5_000_000 };
@@ -31,11 +31,16 @@ internal static class CheckEquivalenceCommand
         command.SetAction(parsed =>
         {
             var clock = Stopwatch.StartNew();
-            var policy = parsed.GetValue(critical) == Trust ? CriticalPolicy.Trust : CriticalPolicy.Patch;
+            var policy = BootCommand.PolicyOf(parsed.GetValue(critical));
             var tables = parsed.GetValue(paging) == Shadow ? PagingPolicy.Shadow : PagingPolicy.Tlb;
             if (tables == PagingPolicy.Shadow && parsed.GetRequiredValue(isa) != "x86")
             {
                 throw new UserErrorException(ExitCodes.Usage, "--paging shadow is for x86; monitors of RISC-V have a virtual TLB (docs/hypervisor.md).");
+            }
+
+            if (policy == CriticalPolicy.Intercept && (parsed.GetValue(isa) != Equivalence.Isas[0] || tables == PagingPolicy.Shadow))
+            {
+                throw new UserErrorException(ExitCodes.Usage, $"--critical intercept is for {Equivalence.Isas[0]}, whose VMX has page tables of its own: leave --paging out.");
             }
 
             var result = Equivalence.Check(parsed.GetRequiredValue(isa), policy, parsed.GetValue(instructions), parsed.GetValue(seed), context.Cancellation, tables);

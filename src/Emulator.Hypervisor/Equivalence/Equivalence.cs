@@ -21,7 +21,7 @@ public static class Equivalence
     {
         if (isa == X86Metadata.Instance.Name)
         {
-            using var x86 = new EquivalenceCheck<X86Isa>(new X86RandomGuest(), policy, paging, seed);
+            using var x86 = new EquivalenceCheck<X86Isa>(new X86RandomGuest(keepsTables: policy == CriticalPolicy.Intercept), policy, paging, seed);
             return x86.Run(instructions, cancellation);
         }
 

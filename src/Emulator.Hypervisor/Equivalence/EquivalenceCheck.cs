@@ -26,8 +26,12 @@ internal sealed class EquivalenceCheck<TIsa>(IRandomGuest<TIsa> guest, CriticalP
             cancellation.ThrowIfCancellationRequested();
             int stream = unchecked((seed * 1_000_003) + (int)_streams++);
             Start(stream);
-            if (Differs(Chunk, StreamLength, out int ran) && (failure = Shrink(stream)) is null)
-                failure = new EquivalenceFailure(stream, ran, [], [$"the machines differ within the first {ran} instructions, but not when the run is repeated"]);
+            if (Differs(Chunk, StreamLength, out int ran))
+            {
+                string[] differences = [.. _bare.Differences(_hosted)];
+                failure = Shrink(stream) ?? new EquivalenceFailure(stream, ran, [], [$"within the last {Chunk} of {ran} instructions, but not when they are run one by one", .. differences]);
+            }
+
             _instructions += ran;
         }
 

@@ -27,7 +27,12 @@ internal sealed unsafe class EquivalenceMachine<TIsa> : IDisposable
         (IReadOnlyDictionary<string, Bus> buses, object externs) = guest.Outside(() => Time, () => guest.SetInterrupt(cpu!, false), Memory, _device);
         Cpu = cpu = new Cpu<TIsa>(new CpuOptions { Buses = buses, Externs = externs, Clock = _clock, CodeCacheSize = 4 << 20, IdleLimit = 1e-4 });
         if (policy is { } p)
-            Monitor = new TrapAndEmulate<TIsa>(Cpu, guest.Isa, Monitors.HostingOf<TIsa>(), p, paging, ShadowTables.FewestFrames);
+        {
+            Monitor = p == CriticalPolicy.Intercept
+                ? Monitors.Create(Cpu, guest.Isa, p)
+                : new TrapAndEmulate<TIsa>(Cpu, guest.Isa, Monitors.HostingOf<TIsa>(), p, paging, ShadowTables.FewestFrames);
+        }
+
         _interrupt = _clock.Create(Interrupt);
     }
 
@@ -35,7 +40,7 @@ internal sealed unsafe class EquivalenceMachine<TIsa> : IDisposable
 
     public PhysicalMemory Memory { get; }
 
-    public TrapAndEmulate<TIsa>? Monitor { get; }
+    public IMonitor? Monitor { get; }
 
     /// <summary>Ticks since the guest started: what it sees does not depend on the guests before it.</summary>
     private long Time => _clock.Now - _started;

@@ -5,7 +5,9 @@ using Emulator.X86;
 namespace Emulator.Hypervisor;
 
 /// <summary>Random 32-bit guests in protected mode, with or without paging, in ring 0 or 3: descriptor tables with every kind of entry, a task state segment, and handlers of random code too.</summary>
-internal sealed unsafe class X86RandomGuest : IRandomGuest<X86Isa>
+/// <param name="keepsTables">Whether its page tables are out of its reach. A guest that changes them without telling the processor may see either translation (SDM vol. 3, 4.10.4), and
+/// two machines need not see the same.</param>
+internal sealed unsafe class X86RandomGuest(bool keepsTables) : IRandomGuest<X86Isa>
 {
     private const int Gdt = 0x1000, Idt = 0x2000, Tss = 0x3000, Code = 0x10000, CodeSize = 0x4000, Data = 0x20000, Stack = 0x48000, InnerStack = 0x4F000;
     private const int Pages = X86RandomPaging.Pages;
@@ -20,6 +22,7 @@ internal sealed unsafe class X86RandomGuest : IRandomGuest<X86Isa>
         [0x0F, 0x06], [0x0F, 0x08], [0x0F, 0x09], [0x0F, 0xA2], [0x0F, 0x31], [0x0F, 0x30], [0x0F, 0x32], [0x0F, 0x0B], [0xEC], [0xED], [0xEE], [0xEF], [0xE4], [0xE5], [0xE6], [0xE7],
         [0x6C], [0x6D], [0x6E], [0x6F], [0xF3, 0x6D], [0xF3, 0x6E], [0x8E], [0x8C], [0x06], [0x07], [0x0E], [0x16], [0x17], [0x1E], [0x1F], [0x0F, 0xA0], [0x0F, 0xA1], [0x0F, 0xA8], [0x0F, 0xA9],
         [0xCB], [0xCA], [0x9A], [0xEA], [0xC4], [0xC5], [0x0F, 0xB2], [0x63], [0x62], [0x0F, 0x34], [0x0F, 0x35], [0x66, 0x9D], [0x66, 0x9C], [0x66, 0xCF],
+        [0x0F, 0x78], [0x0F, 0x79], [0x0F, 0xC7], [0x66, 0x0F, 0xC7], [0xF3, 0x0F, 0xC7], [0x66, 0x0F, 0x38, 0x80], [0x66, 0x0F, 0x38, 0x81], [0xF3, 0x90],
     ];
 
     /// <summary>Beginnings of instructions that compute, move and branch.</summary>
@@ -45,7 +48,7 @@ internal sealed unsafe class X86RandomGuest : IRandomGuest<X86Isa>
     public void Fill(Random random, Cpu<X86Isa> cpu, Span<byte> ram)
     {
         bool paging = random.Next(2) == 0, wide = random.Next(2) == 0;
-        FillCode(random, ram.Slice(Code, CodeSize), paging ? new X86RandomPaging(random, wide) : null);
+        FillCode(random, ram.Slice(Code, CodeSize), paging && !keepsTables ? new X86RandomPaging(random, wide) : null);
         random.NextBytes(ram.Slice(Data, 0x1000));
         for (int i = 0; i < Descriptors.Length; i++)
         {
@@ -60,7 +63,7 @@ internal sealed unsafe class X86RandomGuest : IRandomGuest<X86Isa>
             Gate(random, ram, Idt + (8 * vector), random.Next(4) switch { 0 => 0x8E, 1 => 0x8F, 2 => 0xEE, _ => 0xEF });
         Put(ram, Tss + 4, InnerStack);
         Put(ram, Tss + 8, 2 * 8);
-        X86RandomPaging.FillTables(random, ram, wide);
+        X86RandomPaging.FillTables(random, ram, wide, reachable: !keepsTables);
 
         var s = (X86State*)cpu.State;
         int ring = random.Next(2) == 0 ? 0 : 3;

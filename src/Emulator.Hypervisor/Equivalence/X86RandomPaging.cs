@@ -30,16 +30,28 @@ internal sealed class X86RandomPaging(Random random, bool wide)
     public static uint RootOf(int space, bool wide) => wide ? Roots + (0x20 * (uint)space) : Directories + (0x1000 * (uint)space);
 
     /// <summary>Fills the tables: the RAM at its own address, most pages with every right.</summary>
-    public static void FillTables(Random random, Span<byte> ram, bool wide)
+    /// <param name="random">Which.</param>
+    /// <param name="ram">The RAM.</param>
+    /// <param name="wide">Whether the guest uses PAE.</param>
+    /// <param name="reachable">Whether the tables are mapped themselves.</param>
+    public static void FillTables(Random random, Span<byte> ram, bool wide, bool reachable)
     {
         for (uint page = 0; page < Pages; page++)
-            Put(ram, Table, (int)page, (page << 12) | (random.Next(24) == 0 ? (uint)random.Next(8) : 7), wide);
+        {
+            uint rights = random.Next(24) == 0 ? (uint)random.Next(8) : 7;
+            Put(ram, Table, (int)page, (page << 12) | (!reachable && page is >= Roots >> 12 and <= Table >> 12 ? 0 : rights), wide);
+        }
+
         for (uint space = 0; space < 2; space++)
         {
             uint directory = Directories + (0x1000 * space);
             Put(ram, directory, 0, Table | 7, wide);
-            Put(ram, directory, (int)(Recursive >> (wide ? 21 : 22)), directory | 7, wide);
-            Put(ram, directory, (int)(Large >> (wide ? 21 : 22)), 0x87, wide);
+            if (reachable)
+            {
+                Put(ram, directory, (int)(Recursive >> (wide ? 21 : 22)), directory | 7, wide);
+                Put(ram, directory, (int)(Large >> (wide ? 21 : 22)), 0x87, wide);
+            }
+
             Put(ram, Roots + (0x20 * space), 0, directory | 1, true);
         }
     }

@@ -12,6 +12,7 @@ internal static class VcpuMonitors
         => backend switch
         {
             KvmBackend.TrapAndEmulate => new TrapAndEmulate<TIsa>(cpu, isa, hosting, CriticalPolicy.Patch),
+            KvmBackend.Vmx => new VmxMonitor<TIsa>(cpu, isa),
             _ => null,
         };
 }

@@ -108,6 +108,9 @@ public sealed unsafe partial class Engine<TIsa> : IDisposable
         return Service();
     }
 
+    /// <summary>Variant of the operation that <see cref="RunOne"/> or <see cref="CarryOut"/> executed last.</summary>
+    public int LastVariant => _scratch[0].Variant;
+
     /// <summary>Executes one operation that another CPU of the same kind has decoded at this one's pc, and delivers what it raises.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="handler">Its handler.</param>

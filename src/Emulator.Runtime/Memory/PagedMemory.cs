@@ -16,7 +16,7 @@ public abstract unsafe partial class PagedMemory : IDisposable
     private const ulong Indirect = 2;
     private const ulong PageMask = 0xFFF;
     private const int Size = 4096;
-    private const int FewEntries = 128;
+    private const int FewEntries = 1024;
 
     private readonly CpuHeader* _state;
     private readonly Bus _bus;

@@ -157,6 +157,13 @@ public sealed unsafe partial class PhysicalMemory : Bus, IDisposable
         return host != null && (!write || (entry->Write == host && entry->CodeBits == null && entry->WriteLogged == 0 && entry->WriteWatched == 0));
     }
 
+    /// <summary>Whether memory answers at an address; for writes, memory that reads see as well.</summary>
+    public bool IsMemory(ulong address, bool write)
+    {
+        var entry = _pages.Find(address & _mask);
+        return entry != null && entry->Read != null && (!write || entry->Write == entry->Read);
+    }
+
     /// <summary>Whether a device answers at an address (and no memory does for that kind of access).</summary>
     public bool IsDevice(ulong address, bool write)
     {

@@ -7,13 +7,13 @@ namespace Emulator.Kvm.Tests;
 public static class Implementations
 {
     /// <summary>Names for <see cref="Open"/>.</summary>
-    public const string Bare = "bare", Trap = "trap", Kernel = "kernel";
+    public const string Bare = "bare", Trap = "trap", Vmx = "vmx", Kernel = "kernel";
 
     private static readonly Lazy<string> s_kernelProblem = new(() => ProbeKernel(guest => guest.Load(16, "hlt")));
     private static readonly Lazy<string> s_pagingProblem = new(() => s_kernelProblem.Value.Length != 0 ? s_kernelProblem.Value : ProbeKernel(guest => guest.LoadPaged()));
 
     /// <summary>The implementations of this machine.</summary>
-    public static TheoryData<string> Own => new() { Bare, Trap };
+    public static TheoryData<string> Own => new() { Bare, Trap, Vmx };
 
     /// <summary>Every implementation there is here.</summary>
     public static TheoryData<string> All
@@ -46,7 +46,7 @@ public static class Implementations
     }
 
     /// <summary>Opens one.</summary>
-    public static IKvm Open(string name) => name == Kernel ? HostKvm.Open(out var problem) ?? throw new InvalidOperationException(problem) : Kvm.Open(name == Trap ? KvmBackend.TrapAndEmulate : KvmBackend.Bare);
+    public static IKvm Open(string name) => name == Kernel ? HostKvm.Open(out var problem) ?? throw new InvalidOperationException(problem) : Kvm.Open(name switch { Trap => KvmBackend.TrapAndEmulate, Vmx => KvmBackend.Vmx, _ => KvmBackend.Bare });
 
     /// <summary>Runs a guest to its HLT; empty when that works.</summary>
     private static string ProbeKernel(Action<Guest> load)
