@@ -61,6 +61,20 @@ public sealed class EquivalenceTests(Xunit.Abstractions.ITestOutputHelper output
         Pc(b => b.Kernel = Image(GuestPrograms.PathOf(program + ".elf")), Patience, policy);
     }
 
+    /// <summary>A guest that is a hypervisor: its VMX instructions exit to the monitor, and its own guests are interpreted.</summary>
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void AGuestHypervisor(CriticalPolicy policy)
+    {
+        if (GuestPrograms.Folder is null)
+        {
+            Skip(GuestPrograms.Reason);
+            return;
+        }
+
+        Pc(b => b.Kernel = Image(GuestPrograms.PathOf("vmx.elf")), Patience, policy);
+    }
+
     [Fact]
     public void OpenSbiAndUBoot()
     {
