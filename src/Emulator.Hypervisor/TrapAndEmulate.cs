@@ -29,7 +29,6 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
     private readonly long[] _exitsOf;
     private readonly long[] _kinds = new long[Enum.GetValues<VmExitKind>().Length];
     private readonly ExitSites _sites = new();
-    private byte _virtualStale = 1, _realStale = 1;
     private long _violations;
     private long _direct;
     private long _interpreted;
@@ -159,18 +158,13 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
         CpuHeader* v = _virtual.State;
         long before = _virtual.Instructions;
 
-        // What its engine knows of the decode context may be from before the guest ran on the real CPU; and what that one's knows will be from before this.
-        v->ContextStale |= _virtualStale;
         RunReason? reason = one ? _virtual.Engine.RunOne() : _virtual.Engine.RunPart();
-        (_virtualStale, _realStale) = (0, 1);
         _interpreted += _virtual.Instructions - before;
         return reason;
     }
 
     private void Enter(CpuHeader* v, CpuHeader* r)
     {
-        // Of the real CPU's blocks as well it is known only by these marks whether they are still those of the code and the context.
-        byte stale = (byte)(r->ContextStale | v->ContextStale | _realStale);
         _virtual.CopyStateTo(_real);
         _hosting.Deprivilege(r);
         _shadows?.Load(v, r);
@@ -186,13 +180,12 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
             if (memory.Generation == _generations[i] && mode == _modes[i])
                 continue;
             (_generations[i], _modes[i]) = (memory.Generation, mode);
-            stale = 1;
             if (!_hosting.KeepsMemoryModes)
                 _real.Context.PagedMemories[i].Flush();
         }
 
-        r->ContextStale = stale;
-        _realStale = 0;
+        // What its engine knows of the code is from before the virtual CPU executed the last instruction.
+        r->ContextStale = 1;
     }
 
     private void Leave(CpuHeader* v, CpuHeader* r)
@@ -211,9 +204,7 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
         if (!_hosting.KeepsDerived || r->Attention != 0)
             _virtual.StateChanged();
 
-        // From here on this tells whether the real CPU's context has changed.
-        v->ContextStale = 0;
-        _virtualStale = 1;
+        v->ContextStale = 1;
     }
 
     /// <inheritdoc/>
