@@ -155,9 +155,7 @@ public sealed unsafe class TrapAndEmulate<TIsa> : IMonitor, IExecutor, ITranslat
     /// <summary>Has the virtual CPU do what comes next by itself: an event, or the code of a mode that is not hosted, or an instruction that could not be fetched.</summary>
     private RunReason? Interpret(bool one)
     {
-        CpuHeader* v = _virtual.State;
         long before = _virtual.Instructions;
-
         RunReason? reason = one ? _virtual.Engine.RunOne() : _virtual.Engine.RunPart();
         _interpreted += _virtual.Instructions - before;
         return reason;
