@@ -9,7 +9,9 @@ internal sealed unsafe class GuestState(VmxRoot root, X86State* guest)
     private const int Segments = 8, Ss = 2;
     private const int FirstChangedByTables = 6;
     private const uint Unusable = 1 << 16, RightsMask = 0xF0FF;
-    private const uint NumericError = 1 << 5, NotWriteThrough = 1 << 29, CacheDisable = 1 << 30, VmxEnable = 1 << 13, OwnedCr0 = NumericError | NotWriteThrough | CacheDisable;
+
+    // Bits of CR0 and CR4 that are the monitor's: CR0.NE and CR4.VMXE, which VMX operation keeps set, and CR0.NW and CD, which VM entry and exit leave as they are. The guest sees its own.
+    private const uint NumericError = 1 << 5, NotWriteThrough = 1 << 29, CacheDisable = 1 << 30, VmxEnable = 1 << 13, Protection = 1, Paging = 1u << 31, OwnedCr0 = NumericError | NotWriteThrough | CacheDisable;
     private const uint BlockedByNmi = 8;
 
     private static readonly BitFields s_eflags = Named("EFLAGS"), s_cr0 = Named("CR0"), s_cr4 = Named("CR4"), s_efer = Named("EFER"), s_dr6 = Named("DR6"), s_dr7 = Named("DR7");
@@ -18,17 +20,18 @@ internal sealed unsafe class GuestState(VmxRoot root, X86State* guest)
     private readonly uint[] _held = new uint[1 << 15];
     private readonly bool[] _known = new bool[1 << 15];
 
-    /// <summary>Bits of CR0 and CR4 that are the monitor's: CR0.NE and CR4.VMXE, which VMX operation keeps set, and CR0.NW and CD, which VM entry and exit leave as they are. The guest sees its own.</summary>
-    public static (uint Cr0, uint Cr4) Owned => (OwnedCr0, VmxEnable);
-
     /// <summary>Writes the guest into the VMCS, as far as it is not there already.</summary>
     public void Load()
     {
         uint cr0 = Get(guest, s_cr0), cr4 = Get(guest, s_cr4);
         Hold(VmcsField.GuestCr0, (cr0 & ~OwnedCr0) | NumericError);
         Hold(VmcsField.Cr0Shadow, cr0);
+
+        // A guest that is in VMX operation itself may not leave protected mode or paging: the virtual CPU tells it so.
+        Hold(VmcsField.Cr0Mask, OwnedCr0 | (guest->VMX_MODE != 0 ? Protection | Paging : 0));
         Hold(VmcsField.GuestCr4, cr4 | VmxEnable);
         Hold(VmcsField.Cr4Shadow, cr4);
+        Hold(VmcsField.Cr4Mask, VmxEnable);
         Hold(VmcsField.GuestCr3, guest->CR3);
         Hold(VmcsField.GuestEfer, Get(guest, s_efer));
         Hold(VmcsField.GuestDr7, Get(guest, s_dr7));

@@ -248,8 +248,6 @@ public sealed unsafe class VmxMonitor<TIsa> : IMonitor, IExecutor
         _root.Write64(VmcsField.GuestDebugControl, 0);
         _root.Write64(VmcsField.GuestEfer, 0);
         _root.Write64(VmcsField.EptPointer, _ept.Pointer);
-        _root.Write(VmcsField.Cr0Mask, GuestState.Owned.Cr0);
-        _root.Write(VmcsField.Cr4Mask, GuestState.Owned.Cr4);
     }
 
     private IReadOnlyList<long> Kinds()
