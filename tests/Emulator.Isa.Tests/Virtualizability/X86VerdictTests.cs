@@ -154,8 +154,8 @@ public sealed class X86VerdictTests
     [InlineData("svm", ", switch_task;", ";", "INT INT3 INTO JMP_FAR CALL_FAR IRET")]
     [InlineData("svm", "RDTSC, RDPMC,", "RDPMC,", "RDTSC")]
     [InlineData("svm", "own CPL, EFLAGS, CR0,", "own CPL, CR0,", "PUSHF POPF")]
-    [InlineData("vmx", "VM_PROC == 0x8581_F3F2", "VM_PROC == 0x8581_E3F2", "RDTSC")]
-    [InlineData("vmx", "VM_PROC == 0x8581_F3F2", "VM_PROC == 0x8481_F372", "HLT IN OUT INS OUTS")]
+    [InlineData("vmx", "VM_PROC == 0x8580_F3F2", "VM_PROC == 0x8580_E3F2", "RDTSC")]
+    [InlineData("vmx", "VM_PROC == 0x8580_F3F2", "VM_PROC == 0x8480_F372", "HLT IN OUT INS OUTS")]
     [InlineData("vmx", "own lin, CPL, EFLAGS, CR0,", "own lin, CPL, CR0,", "PUSHF POPF")]
     public void EachPartOfItIsNeeded(string profile, string text, string by, string critical)
     {
