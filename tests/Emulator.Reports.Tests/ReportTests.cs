@@ -41,7 +41,7 @@ public sealed class ReportTests
         ResourceReport gdt = Specs.X86.Profiles[0].Resources.Single(r => r.State == "GDTR.base");
         Assert.Equal("relocation", gdt.Role);
         Assert.Contains("SGDT", gdt.ReadBy);
-        Assert.Equal(["LGDT"], gdt.WrittenBy);
+        Assert.Equal(["LGDT", "VMLAUNCH", "VMRESUME"], gdt.WrittenBy);
         Assert.Contains("UD2", Specs.X86.Profiles[0].Traps.Single(t => t.Trap == "UD").RaisedBy);
     }
 
